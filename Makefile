@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+# lastwords. `make help` lists the targets; everything built lands in $(BUILD).
+
+BUILD ?= build
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+CC ?= gcc
+CLANG ?= clang
+PKG_CONFIG ?= pkg-config
+VERSION := $(shell sed -n 's/^\#define LASTWORDS_VERSION "\(.*\)"/\1/p' analyzer/cli/version.h)
+
+# --- libraries ------------------------------------------------------------------------------------
+
+REQUIRED := yaml-0.1 libpcre2-8 jansson zlib
+OPTIONAL := libarchive libsystemd sqlite3 libdw
+
+missing := $(foreach lib,$(REQUIRED),$(shell $(PKG_CONFIG) --exists $(lib) || echo $(lib)))
+ifneq ($(strip $(missing)),)
+ifeq ($(filter clean help,$(MAKECMDGOALS)),)
+$(error missing libraries: $(missing). Run `sh quickstart.sh`, which installs them)
+endif
+endif
+found := $(foreach lib,$(OPTIONAL),$(shell $(PKG_CONFIG) --exists $(lib) && echo $(lib)))
+has = $(filter $(1),$(found))
+
+DEFINES := -D_GNU_SOURCE $(if $(call has,libarchive),-DHAVE_LIBARCHIVE) \
+	$(if $(call has,libsystemd),-DHAVE_LIBSYSTEMD) $(if $(call has,sqlite3),-DHAVE_SQLITE) \
+	$(if $(call has,libdw),-DHAVE_LIBDW)
+LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(REQUIRED) $(call has,libarchive))
+LIBS := $(shell $(PKG_CONFIG) --libs $(REQUIRED) $(call has,libarchive))
+
+# --- flags ----------------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
+	-Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wformat=2 \
+	-Wswitch-enum -Wnull-dereference $(if $(filter 1,$(WERROR)),-Werror)
+OPTIMISE ?= -O2 -g
+HARDEN ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+HARDEN_LD ?= -pie -Wl,-z,relro,-z,now
+BASE_CFLAGS := -std=c17 -I. -I$(BUILD) $(DEFINES) $(LIB_CFLAGS) $(WARNINGS)
+ALL_CFLAGS = $(BASE_CFLAGS) $(OPTIMISE) $(HARDEN) $(SANITIZE) $(CFLAGS)
+ALL_LDFLAGS = $(HARDEN_LD) $(SANITIZE) $(LDFLAGS)
+
+# --- sources --------------------------------------------------------------------------------------
+
+SOURCES := $(sort $(wildcard analyzer/core/*.c parsers/*.c analyzer/evidence/*.c \
+	analyzer/engine/*.c analyzer/diagnose/*.c reports/*.c analyzer/cli/*.c))
+RULES := $(sort $(shell find rules -name '*.yaml'))
+CHECKS := $(sort $(wildcard tests/unit/check_*.c))
+FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/embedded_rules.o
+LIB_OBJECTS := $(filter-out $(BUILD)/obj/analyzer/cli/main.o,$(OBJECTS))
+CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
+
+.PHONY: all check check-unit check-golden check-rules check-docs check-fuzz asan check-long fuzz \
+	bench eval lint layers format golden docs install clean help quick
+all: $(BUILD)/lastwords
+
+$(BUILD)/lastwords: $(OBJECTS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/embedded_rules.o: $(BUILD)/embedded_rules.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The shipped rules, the same bytes as in rules/.
+$(BUILD)/embedded_rules.c: tests/tools/embed-rules.sh $(RULES) rules
+	@mkdir -p $(@D)
+	sh tests/tools/embed-rules.sh $(RULES) > $@.tmp && mv $@.tmp $@
+
+# --- tests ----------------------------------------------------------------------------------------
+
+CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check)
+CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
+
+# One suite per check_*.c: `Suite *check_<module>(void)`.
+$(BUILD)/suites.def: $(CHECKS)
+	@mkdir -p $(@D)
+	@for f in $(basename $(notdir $(CHECKS))); do echo "SUITE($$f)"; done > $@
+
+$(BUILD)/obj/tests/unit/main.o: $(BUILD)/suites.def
+
+$(BUILD)/obj/tests/unit/%.o: tests/unit/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CHECK_CFLAGS) -Wno-pedantic -Wno-format-nonliteral -MMD -MP -c -o $@ $<
+
+$(BUILD)/check-unit: $(CHECK_OBJECTS) $(LIB_OBJECTS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CHECK_LIBS)
+
+check-unit: $(BUILD)/check-unit
+	$(BUILD)/check-unit
+
+# --- fuzzing --------------------------------------------------------------------------------------
+
+# Every harness also builds with a plain main() that replays files: tests/fuzz/replay.c.
+REPLAYS := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/replay/%)
+
+$(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+check-fuzz: $(REPLAYS)
+	@sh tests/fuzz/replay.sh $(BUILD)
+
+# make fuzz [NAME=vmware_log] [TIME=60]
+NAME ?= *
+TIME ?= 60
+fuzz:
+	BUILD=$(BUILD)/fuzz CLANG=$(CLANG) sh tests/fuzz/run.sh '$(NAME)' $(TIME)
+
+# --- quality --------------------------------------------------------------------------------------
+
+layers:
+	@sh tests/tools/layers.sh
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

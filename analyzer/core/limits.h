@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Everything that a log or a rule file can make us allocate or repeat, and why the number is what
+ * it is. `lastwords --show-limits` prints this table.
+ */
+#pragma once
+
+/* A line longer than this is cut, the rest counted: the kernel prints 1 KiB, journald 48 KiB. */
+#define LIMIT_LINE_BYTES ((size_t)64 << 10)
+
+/* A record assembled from several lines: one whole oops of the longest kind seen is 30 KiB. */
+#define LIMIT_RECORD_BYTES ((size_t)64 << 10)
+#define LIMIT_RECORD_LINES 512
+
+/* The block in which lines are cut; large enough to make read() cheap, small enough for caches. */
+#define LIMIT_BLOCK_BYTES ((size_t)1 << 20)
+
+/* How much of the head the formats may bid on. */
+#define LIMIT_HEAD_BYTES ((size_t)64 << 10)
+#define LIMIT_HEAD_LINES 500
+
+/* Below this size every line is parsed; above it only what the prefilter or a skim asks for. */
+#define LIMIT_DENSE_BYTES ((uint64_t)4 << 20)
+
+/* Memory of one boot: kept records, facts, hits. */
+#define LIMIT_BOOT_ARENA_BYTES ((size_t)16 << 20)
+
+/* Memory of one case: findings, diagnoses, notes, input names. */
+#define LIMIT_CASE_ARENA_BYTES ((size_t)64 << 20)
+
+/* Boots kept in one case; a reboot loop over a night makes some thousand. Older ones are counted. */
+#define LIMIT_BOOTS 4096
+
+/* Hits kept for one pattern in one boot: counting windows need them, floods do not. */
+#define LIMIT_HITS_PER_PATTERN 1024
+
+/* Records kept as unexplained, by shape, for one case. */
+#define LIMIT_UNEXPLAINED_SHAPES 256
+
+/* Values in one list fact (partitions, modules …). */
+#define LIMIT_LIST_ITEMS 1024
+
+/* Archives: bytes unpacked in all, ratio after the first 64 MiB, members, nesting. */
+#define LIMIT_UNPACKED_BYTES ((uint64_t)16 << 30)
+#define LIMIT_UNPACK_RATIO 200
+#define LIMIT_UNPACK_RATIO_FROM ((uint64_t)64 << 20)
+#define LIMIT_MEMBERS 100000
+#define LIMIT_ARCHIVE_DEPTH 2
+
+/* Files that one call opens, and directories it descends. */
+#define LIMIT_INPUTS 65536
+#define LIMIT_DIR_DEPTH 16
+
+/* Notes kept; the rest is counted. */
+#define LIMIT_NOTES 1000
+
+/* Rule files: libyaml is quadratic in depth, so depth is counted while events come in. */
+#define LIMIT_YAML_DEPTH 32
+#define LIMIT_YAML_BYTES ((size_t)4 << 20)
+#define LIMIT_YAML_SCALAR_BYTES ((size_t)64 << 10)
+#define LIMIT_RULES 20000
+#define LIMIT_PATTERN_BYTES ((size_t)4 << 10)
+
+/* PCRE2: a match that needs more than this is given up and counted, never a silent miss. */
+#define LIMIT_PCRE_MATCH 100000
+#define LIMIT_PCRE_HEAP_KIB 8192
+#define LIMIT_PCRE_DEPTH 1000
+#define LIMIT_SUBJECT_BYTES ((size_t)64 << 10)

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Growing arrays in an arena; see vec.h. */
+#include "analyzer/core/vec.h"
+
+#include <string.h>
+
+void *vec_grow(struct arena *a, void *p, size_t n, size_t *cap, size_t item_bytes)
+{
+    size_t new_cap = *cap ? *cap * 2 : 8;
+    void *new_p;
+
+    if (n < *cap)
+        return p;
+    new_p = arena_array(a, item_bytes, new_cap);
+    if (!new_p)
+        return p;
+    if (n)
+        memcpy(new_p, p, n * item_bytes);
+    *cap = new_cap;
+    return new_p;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Matching records against patterns (hits), and turning a boot's hits and facts into findings.
+ */
+#pragma once
+
+#include "analyzer/engine/rule.h"
+#include "analyzer/evidence/boot.h"
+#include "analyzer/evidence/fact.h"
+
+/* Per run of analysis: PCRE2 match data and counts of what limits cut. */
+struct matching;
+
+struct matching *matching_new(const struct ruleset *rs);
+void matching_free(struct matching *m);
+
+/* Notes on patterns that gave up. */
+void matching_notes(const struct matching *m, struct notes *notes);
+
+/* The hits of one boot, in its arena. */
+struct hits;
+struct hits *hits_new(const struct ruleset *rs, struct arena *boot_arena);
+
+/*
+ * Tries the patterns whose literal stands in the record (all that have none). Returns the number
+ * of hits; when it is not 0 *kept is the record as it was kept in the boot's arena.
+ * `format` is the parser's name, for `format:`.
+ */
+size_t match_record(struct matching *m, struct hits *hits, const struct record *r,
+                    struct str format, const struct record **kept);
+
+struct binding {
+    struct str name; /* "root", "open.root", "disk_guess" */
+    struct value value;
+};
+
+struct evidence {
+    VEC(const struct record *);
+};
+
+struct finding {
+    const struct rule *rule;
+    struct boot *boot;        /* NULL: scope case */
+    struct evidence evidence; /* in order of time, without doubles */
+    struct binding *bindings;
+    size_t n_bindings;
+    const struct facts *facts; /* what its templates may look up */
+    bool certain;              /* no later record can undo it */
+};
+
+struct findings {
+    VEC(struct finding);
+};
+
+/*
+ * A pure function of what the boot kept: evaluates every rule over hits and facts. May be called
+ * on an open boot; findings live in `a`.
+ */
+void correlate(const struct ruleset *rs, struct boot *boot, const struct hits *hits,
+               const struct facts *facts, struct arena *a, struct findings *out);
+
+/* For template_fill(): ctx is the finding. */
+bool finding_lookup(const void *ctx, struct str path, struct arena *a, struct value *out);
+
+/*
+ * "Why did my rule not fire": writes, line by line into `a`, which condition of `rule` held on
+ * which record and which did not.
+ */
+struct strs finding_explain(const struct ruleset *rs, const struct rule *rule, struct boot *boot,
+                            const struct hits *hits, const struct facts *facts, struct arena *a);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* PCRE2 behind one door: limits always set, JIT at the first use of a pattern. */
+#pragma once
+
+#include "analyzer/core/err.h"
+#include "analyzer/core/vec.h"
+
+struct pattern;
+
+enum pattern_result { PATTERN_NO, PATTERN_YES, PATTERN_GAVE_UP };
+
+struct pattern_names {
+    VEC(struct str); /* named groups in order of their number */
+};
+
+/*
+ * Compiles `regex` (UTF, invalid UTF-8 allowed in subjects, DOLLAR_ENDONLY, no \C, wrapped in a
+ * non-capturing group; patterns that start with "(*" are refused). err->col is the 1-based place in
+ * the pattern. Free with pattern_free().
+ */
+struct pattern *pattern_new(struct str regex, bool nocase, struct err *err);
+void pattern_free(struct pattern *p);
+
+/* Names of the named groups; live as long as the pattern. */
+const struct pattern_names *pattern_names(const struct pattern *p);
+
+/* Match data and limits, one per thread of work; reused for all patterns. */
+struct pattern_scratch;
+struct pattern_scratch *pattern_scratch_new(bool no_jit);
+void pattern_scratch_free(struct pattern_scratch *s);
+
+/*
+ * Searches in at most LIMIT_SUBJECT_BYTES of `subject`. captures[i] (may be NULL) gets the text of
+ * the i-th named group, empty with .p == NULL when it took no part.
+ */
+enum pattern_result pattern_match(const struct pattern *p, struct pattern_scratch *s,
+                                  struct str subject, struct str *captures);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A compiled rule and the ruleset that owns it: immutable after ruleset_compile(), shared by all
+ * cases of a run. RULES.md is the language's manual.
+ */
+#pragma once
+
+#include "analyzer/core/err.h"
+#include "analyzer/core/record.h"
+#include "analyzer/engine/template.h"
+#include "analyzer/evidence/value.h"
+
+enum severity {
+#define SEVERITY(sym, name, meaning) SEVERITY_##sym,
+#include "analyzer/engine/severity.def"
+#undef SEVERITY
+    SEVERITY_COUNT
+};
+
+enum confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
+enum status { STATUS_DRAFT, STATUS_TEST, STATUS_STABLE, STATUS_RETIRED };
+
+struct str severity_name(enum severity s);
+bool severity_from_name(struct str name, enum severity *s);
+struct str confidence_name(enum confidence c);
+struct str status_name(enum status s);
+
+struct strs {
+    VEC(struct str);
+};
+
+struct templates {
+    VEC(struct template);
+};
+
+struct matcher;   /* compiled `match:` tree; matcher.h is the engine's own */
+struct condition; /* compiled `where:` */
+struct setter;    /* compiled `set:` */
+struct rule_test; /* one entry of `tests:` */
+
+struct rule {
+    uint32_t index; /* in the ruleset */
+    struct str id, title, category;
+    struct str file;     /* where it was read, as the user named it; "rules/x.yaml" for shipped */
+    uint32_t line;
+    enum severity severity;
+    enum confidence confidence;
+    enum status status;
+    struct template title_template; /* the title, ${…} filled in for reports */
+    struct template diagnosis;
+    struct templates remediation;
+    struct strs references, tags, false_positives;
+    struct strs supersedes, explains, caused_by, suppress_if; /* ids or globs, as written */
+    const struct matcher *match;
+    const struct condition *where;
+    const struct setter *set;
+    const struct rule_test *tests;
+    size_t n_tests;
+    bool case_scope; /* scope: case */
+};
+
+struct ruleset;
+
+/* Errors and lints of loading, all of a run: VEC of struct err in an arena. */
+struct problems {
+    VEC(struct err);
+    struct arena *arena;
+};
+
+struct ruleset *ruleset_new(void);
+void ruleset_free(struct ruleset *rs);
+
+/*
+ * Reads one YAML document; `file` is its name for messages. A rule with the id of an earlier one
+ * replaces it. False when anything is wrong: every problem is in `errors`; good rules of the file
+ * are kept.
+ */
+bool ruleset_load(struct ruleset *rs, struct str file, struct str yaml, struct problems *errors);
+
+/*
+ * Resolves edges, checks for cycles and undefined names, builds the prefilter over all patterns and
+ * `extra` literals (NULL-terminated lists of NULL-terminated lists, may be NULL). Once, after the
+ * last ruleset_load().
+ */
+bool ruleset_compile(struct ruleset *rs, const char *const *const *extra, struct problems *errors);
+
+size_t ruleset_count(const struct ruleset *rs);
+const struct rule *ruleset_at(const struct ruleset *rs, size_t index);
+const struct rule *ruleset_find(const struct ruleset *rs, struct str id);
+
+/* SHA-256 in hex over the normalised rules, after overrides; 64 digits. */
+struct str ruleset_sha256(const struct ruleset *rs);
+
+/* struct sieve's next_hit(): ctx is the ruleset. */
+size_t ruleset_next_hit(const void *ctx, struct str block, size_t from);
+
+/* Does `a` (transitively) explain or supersede `b`? Globs and caused_by are resolved. */
+bool rule_explains(const struct ruleset *rs, const struct rule *a, const struct rule *b);
+bool rule_supersedes(const struct ruleset *rs, const struct rule *a, const struct rule *b);
+bool rule_suppressed_by(const struct ruleset *rs, const struct rule *a, const struct rule *b);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Boots: the records between two starts of one kernel, cut out of the case's record stream, with
+ * repeated dumps of one ring buffer merged and the completeness of each known or said to be unknown.
+ */
+#pragma once
+
+#include "analyzer/core/notes.h"
+#include "analyzer/core/record.h"
+
+enum tri { TRI_UNKNOWN, TRI_NO, TRI_YES };
+
+enum ended_by {
+#define ENDED(sym, name, bad, meaning) ENDED_##sym,
+#include "analyzer/evidence/ended.def"
+#undef ENDED
+    ENDED_COUNT
+};
+
+struct str ended_name(enum ended_by e);
+bool ended_badly(enum ended_by e); /* for choosing the boot of a post-mortem */
+
+struct boot_inputs {
+    VEC(uint32_t);
+};
+
+struct boot_seen; /* hashes of (time, text), for merging dumps */
+
+struct boot {
+    uint32_t index; /* in order of time within the case */
+    struct arena arena;
+    struct str id;      /* journal boot id, or empty */
+    struct str banner;  /* "Linux version …" line, or empty */
+    struct boot_inputs inputs;           /* every input that holds a record of it */
+    int64_t first_mono_us, last_mono_us; /* of kernel records; TIME_UNKNOWN without */
+    int64_t first_wall_us, last_wall_us; /* guest's own wall clock, aligned; TIME_UNKNOWN without */
+    unsigned wall_flags;                 /* RECORD_WALL_* that hold for these */
+    int64_t wall_offset_us;              /* wall = mono + offset, or TIME_UNKNOWN */
+    int64_t wall_error_us;               /* bound of its error */
+    enum ended_by ended_by;
+    enum tri head_complete, tail_complete;
+    uint32_t merged_dumps; /* dumps beyond the first */
+    uint32_t gaps;         /* sequence gaps */
+    uint64_t dropped;      /* messages that the kernel or journal says it dropped */
+    bool throttled;
+    bool has_kernel, has_host, has_user, has_console;
+    uint64_t n_records, n_kernel_records, n_duplicates;
+    struct record *first, *last; /* kept; NULL without records */
+    struct boot_seen *seen;
+};
+
+struct boots; /* the segmenter */
+
+/* What boots_add() says of a record. */
+struct boot_place {
+    struct boot *boot;  /* the boot it belongs to; NULL only when memory or LIMIT_BOOTS ran out */
+    bool started;       /* it is the first record of that boot */
+    bool duplicate;     /* it repeats a record of an earlier dump: count it, look no further */
+    uint32_t want_lines; /* lines to see next whatever the sieve says: pass to reader_want() */
+};
+
+/* Inputs come one after the other; the notes get clock jumps, merged dumps, limits. */
+struct boots *boots_new(struct notes *notes);
+void boots_free(struct boots *all);
+
+/* Call before the first record of each input. `format` is the parser's name. */
+void boots_begin_input(struct boots *all, uint32_t input, struct str format);
+
+struct boot_place boots_add(struct boots *all, const struct record *r);
+
+/*
+ * After the last record: orders boots in time, joins those that several inputs hold, decides how
+ * each ended and what is complete. May be called on open boots any number of times.
+ */
+void boots_settle(struct boots *all);
+
+/* The boots in order; valid until boots_free(). */
+size_t boots_count(const struct boots *all);
+struct boot *boots_at(const struct boots *all, size_t index);
+
+/* Literals that must reach boots_add() (banners, ends, markers), NULL-terminated. */
+extern const char *const boot_literals[];

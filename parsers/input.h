@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opened byte sources: files, standard input, FIFOs, members of archives, all of them decompressed
+ * on the way. Everything a call names is opened (or refused with a note) before the first byte is
+ * analysed, so that the process can then confine itself; nothing is ever extracted to disk.
+ *
+ *     struct inputs all;
+ *     inputs_init(&all, &arena, &notes);
+ *     inputs_add(&all, path);              (file, directory, "-")
+ *     while (inputs_next(&all, &in, &err) == STEP_RECORD) { … reader … input_close(in); }
+ */
+#pragma once
+
+#include "analyzer/core/notes.h"
+#include "parsers/lines.h"
+
+/* What a name or the first bytes say about an input before any parser bids. */
+enum input_kind {
+    INPUT_TEXT,    /* whatever a parser bids for */
+    INPUT_JOURNAL, /* systemd journal file: recognised by its magic */
+    INPUT_MEMORY,  /* .vmem, .vmss, .vmsn, ELF core, LiME: recognised by name or magic */
+};
+
+struct input {
+    struct str name;      /* as the user knows it: "logs/vmware.log", "b.tgz!/vm/vmware.log", "-" */
+    enum input_kind kind;
+    uint64_t size_bytes;  /* of the file as stored, 0 when unknown (pipes, members) */
+    struct str directory; /* of the file (or inside the bundle): what stands beside it */
+    int64_t rotation;     /* 0 the current log, 1 the one before, …; true order whatever product */
+    uint32_t index;       /* position among the inputs of this call */
+    bool decompressed;    /* bytes are not as stored */
+};
+
+/* Reads decompressed bytes; read() semantics. A torn archive gives what there is, then fails. */
+ptrdiff_t input_read(struct input *in, char *buf, size_t n, struct err *err);
+
+/* The same as a source for lines_new(). */
+struct byte_source input_source(struct input *in);
+
+/* An input over memory that outlives it (tests, fuzzing). Close it with input_close(). */
+struct input *input_from_memory(struct str name, struct str bytes);
+
+void input_close(struct input *in);
+
+struct inputs;
+
+/* `arena` holds names; `notes` gets what could not be opened and what was skipped. */
+struct inputs *inputs_new(struct arena *arena, struct notes *notes);
+void inputs_free(struct inputs *all);
+
+/*
+ * Adds what `path` names: a file (compressed or an archive: its members come later), "-" for
+ * standard input, a directory (descended, sorted, symbolic links not followed). A path that cannot
+ * be opened is a note with loss. A file named twice is read once. In a directory only logs are
+ * taken (vmware*.log, *.vmx, images, journals, archives, text that a parser bids for), the rest is
+ * counted in one note.
+ */
+void inputs_add(struct inputs *all, struct str path);
+
+/*
+ * The next opened input, in case order: the files of one directory together, rotations oldest
+ * first, settings (.vmx) before logs. Archives give their members here, one after the other; a torn
+ * one ends with a note. STEP_END at the end. Close each before asking for the next.
+ */
+enum step inputs_next(struct inputs *all, struct input **out, struct err *err);
+
+/* How many files were skipped in directories, and how many inputs were opened so far. */
+uint64_t inputs_skipped(const struct inputs *all);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A format is one file: it bids for an input (probe), cuts records from its lines (next), and may
+ * offer a cheap look at one line (skim) so that gigabytes need not be parsed.
+ *
+ * `probe` is strict, `next` is tolerant: text that it cannot read becomes a record with
+ * RECORD_UNPARSED. `next` fails on I/O only.
+ */
+#pragma once
+
+#include "analyzer/core/err.h"
+#include "analyzer/core/record.h"
+#include "parsers/lines.h"
+
+/* The first bytes of an input, as the formats bid on it. */
+struct head {
+    struct str bytes;        /* at most LIMIT_HEAD_BYTES */
+    const struct str *lines; /* of these, without line ends; the last one may be cut */
+    size_t n_lines;          /* at most LIMIT_HEAD_LINES */
+    struct str name;         /* the input's name: a hint, never proof */
+    bool has_nul;
+};
+
+/* A bid that no count of lines can beat: the format's own magic was seen. */
+#define PROBE_MAGIC 1000000u
+
+/* What a line looks like, read at its fixed places without allocation. */
+enum skim_kind {
+    SKIM_HEAD,  /* a record starts here */
+    SKIM_CONT,  /* belongs to the record above */
+    SKIM_OTHER, /* not explained by the format */
+};
+
+struct skim {
+    enum skim_kind kind;
+    enum level level; /* LEVEL_UNKNOWN when the line does not carry one */
+    int64_t mono_us;  /* guest's kernel stamp or TIME_UNKNOWN */
+};
+
+struct parser {
+    const char *name;    /* the word for --input-format and reports: "vmware-log" */
+    const char *title;   /* one line for `lastwords formats` */
+    const char *library; /* NULL, or the optional library that this build lacks: recognised only */
+    /* How many of the head's lines the format explains for certain; 0: not this format. */
+    unsigned (*probe)(const struct head *head);
+    /*
+     * Fills *out (record_init() was called) with slices that stay valid until the next call. The
+     * reader sets input, and line and offset to those of the first line taken, unless `next` sets
+     * them. NULL: recognised only.
+     */
+    enum step (*next)(void *state, struct lines *in, struct record *out, struct err *err);
+    /* Optional; must agree with `next` on where records start. */
+    void (*skim)(struct str line, struct skim *out);
+    /*
+     * Literals, at least 7 bytes each, NULL-terminated, or NULL: lines that hold one are always
+     * parsed, whatever the rules ask for.
+     */
+    const char *const *marks;
+    size_t state_bytes; /* of `state`, zeroed before the first call */
+};
+
+/* All formats in the order of parsers.def: the more particular first; NULL-terminated. */
+extern const struct parser *const parsers[];
+
+/* By name, or NULL. */
+const struct parser *parser_find(struct str name);
+
+/*
+ * The highest bidder; ties go to the earlier one. Never NULL: "plain" explains any text.
+ * `bid` gets the winning bid.
+ */
+const struct parser *parser_detect(const struct head *head, unsigned *bid);

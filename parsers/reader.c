@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Input + lines + the parser that won the bid = one record stream; see reader.h. */
+#include "parsers/reader.h"
+
+#include "analyzer/core/limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct reader {
+    struct lines *lines;
+    const struct parser *format;
+    void *state;
+    struct sieve sieve;
+    struct notes *notes;
+    uint32_t input;
+    uint64_t unparsed;
+    uint64_t first_unparsed;
+    bool ended;
+};
+
+static size_t split_head(struct str bytes, struct str *lines, size_t max)
+{
+    size_t n = 0;
+
+    while (n < max && str_take_line(&bytes, &lines[n]))
+        n++;
+    return n;
+}
+
+/* Control bytes other than those that consoles print make up more than a tenth of a binary. */
+static bool looks_binary(struct str bytes)
+{
+    size_t odd = 0;
+
+    for (size_t i = 0; i < bytes.n; i++) {
+        unsigned char c = (unsigned char)bytes.p[i];
+
+        odd += c == 0 || (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b &&
+                          c != '\b' && c != '\f' && c != 0x07);
+    }
+    return bytes.n && odd > bytes.n / 10;
+}
+
+static bool choose_format(struct reader *r, const struct input *in,
+                          const struct reader_options *options, struct err *err)
+{
+    struct str head_lines[LIMIT_HEAD_LINES];
+    struct head head = { .bytes = lines_head(r->lines), .lines = head_lines, .name = in->name };
+    unsigned bid = PROBE_MAGIC;
+
+    head.n_lines = split_head(head.bytes, head_lines, LIMIT_HEAD_LINES);
+    head.has_nul = str_find_char(head.bytes, '\0') != STR_NOT_FOUND;
+    r->format = options->format ? options->format : parser_detect(&head, &bid);
+    if (r->format->library)
+        return fail(err, FAIL_SUPPORT, "%s needs %s, which this build lacks", r->format->title,
+                    r->format->library);
+    if (!r->format->next)
+        return fail(err, FAIL_SUPPORT, "%s is recognised, but this version cannot read it",
+                    r->format->title);
+    if (bid == 0 && looks_binary(head.bytes))
+        return fail(err, FAIL_FORMAT, "not text and no format that lastwords knows");
+    if (bid == 0 && head.bytes.n)
+        note_add(r->notes, NOTE_INPUT_PLAIN, r->input, 0,
+                 "no known format explains it; read as plain lines");
+    return true;
+}
+
+bool reader_open(struct reader **out, struct input *in, const struct reader_options *options,
+                 struct err *err)
+{
+    struct reader *r = calloc(1, sizeof *r);
+
+    if (!r || !(r->lines = lines_new(input_source(in)))) {
+        free(r);
+        return fail(err, FAIL_LIMIT, "out of memory");
+    }
+    r->notes = options->notes;
+    r->input = options->input_index;
+    if (!choose_format(r, in, options, err)) {
+        reader_close(r);
+        return false;
+    }
+    r->state = calloc(1, r->format->state_bytes ? r->format->state_bytes : 1);
+    if (!r->state) {
+        reader_close(r);
+        return fail(err, FAIL_LIMIT, "out of memory");
+    }
+    if (options->sieve && r->format->skim) {
+        r->sieve = *options->sieve;
+        r->sieve.parser = r->format;
+        lines_sparse(r->lines, &r->sieve);
+    }
+    *out = r;
+    return true;
+}
+
+void reader_close(struct reader *r)
+{
+    if (!r)
+        return;
+    lines_free(r->lines);
+    free(r->state);
+    free(r);
+}
+
+static void note_ending(struct reader *r)
+{
+    struct lines_stats stats = lines_stats(r->lines);
+
+    if (stats.cut)
+        note_add(r->notes, NOTE_LINES_CUT, r->input, 0, "%llu lines longer than %zu KiB were cut",
+                 (unsigned long long)stats.cut, LIMIT_LINE_BYTES >> 10);
+    if (r->unparsed && r->format != parser_find(STR("plain")))
+        note_add(r->notes, NOTE_LINES_UNPARSED, r->input, r->first_unparsed,
+                 "%llu of %llu lines are not explained by the format %s",
+                 (unsigned long long)r->unparsed, (unsigned long long)stats.lines,
+                 r->format->name);
+}
+
+enum step reader_next(struct reader *r, struct record *out, struct err *err)
+{
+    struct lines_place place;
+    enum step step;
+
+    record_init(out);
+    lines_begin(r->lines);
+    step = r->format->next(r->state, r->lines, out, err);
+    if (step != STEP_RECORD) {
+        if (!r->ended)
+            note_ending(r);
+        r->ended = true;
+        return step;
+    }
+    out->input = r->input;
+    place = lines_place(r->lines);
+    if (out->line == 0) {
+        out->line = place.line;
+        out->offset = place.offset;
+    }
+    if (place.context)
+        out->flags |= RECORD_CONTEXT;
+    if (out->flags & RECORD_UNPARSED && out->text.n) {
+        if (r->unparsed++ == 0)
+            r->first_unparsed = out->line;
+    }
+    return STEP_RECORD;
+}
+
+void reader_want(struct reader *r, uint32_t lines)
+{
+    lines_want(r->lines, lines);
+}
+
+const struct parser *reader_format(const struct reader *r)
+{
+    return r->format;
+}
+
+struct reader_stats reader_stats(const struct reader *r)
+{
+    struct lines_stats lines = lines_stats(r->lines);
+    uint64_t left_out_odd = lines.skipped - lines.skipped_heads;
+
+    return (struct reader_stats){
+        .bytes = lines.bytes,
+        .lines = lines.lines,
+        .understood = r->format == parser_find(STR("plain"))
+                              ? 0
+                              : lines.lines - r->unparsed - left_out_odd,
+        .estimated = lines.skipped > 0,
+    };
+}

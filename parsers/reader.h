@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One input as a stream of records: input + lines + the parser that won the bid. The only thing of
+ * parsers/ that evidence, engine and diagnose see.
+ */
+#pragma once
+
+#include "analyzer/core/notes.h"
+#include "parsers/input.h"
+#include "parsers/parser.h"
+
+struct reader;
+
+struct reader_options {
+    const struct parser *format; /* NULL: detect */
+    const struct sieve *sieve;   /* NULL: parse every line; its `parser` is filled in by us */
+    struct notes *notes;         /* oddities go here; not NULL */
+    uint32_t input_index;
+};
+
+struct reader_stats {
+    uint64_t bytes, lines;
+    uint64_t understood; /* lines that the format explains */
+    bool estimated;      /* `understood` counts left-out lines by their skim */
+};
+
+/*
+ * Starts reading `in`, which must outlive the reader. Fails when the format is recognised but
+ * cannot be read by this build (FAIL_SUPPORT), when it is binary (FAIL_FORMAT) or the first read
+ * fails. An empty input is no failure: the first reader_next() ends.
+ */
+bool reader_open(struct reader **out, struct input *in, const struct reader_options *options,
+                 struct err *err);
+void reader_close(struct reader *r);
+
+/* The next record; its slices are valid until the next call. */
+enum step reader_next(struct reader *r, struct record *out, struct err *err);
+
+/* Want the next `lines` lines even in sparse reading. */
+void reader_want(struct reader *r, uint32_t lines);
+
+const struct parser *reader_format(const struct reader *r);
+struct reader_stats reader_stats(const struct reader *r);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writing, with one escaper per sink: every byte that came from a log passes one of these. Own words
+ * are written as they are.
+ */
+#pragma once
+
+#include "analyzer/core/err.h"
+#include "analyzer/engine/template.h"
+
+/* Buffered output to a descriptor; the first write error is kept and ends all further writing. */
+struct out;
+
+/* Does not own `fd`. NULL: out of memory. */
+struct out *out_new(int fd);
+
+/* Into memory, for tests and for files that appear whole by rename. */
+struct out *out_new_memory(void);
+
+/* Flushes; false with *err on a write error (EPIPE: err->sys says so). */
+bool out_flush(struct out *o, struct err *err);
+void out_free(struct out *o);
+
+/* What a memory output holds; valid until the next write. */
+struct str out_bytes(const struct out *o);
+
+/* Own words. */
+void out_puts(struct out *o, const char *s);
+void out_printf(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void out_raw(struct out *o, struct str s);
+
+/*
+ * Log bytes for a terminal or a text file: C0, DEL, C1, bidi controls, zero-width characters and
+ * invalid UTF-8 become \xNN (C1 and the Unicode ones by their bytes); tab becomes a blank. '\n'
+ * becomes "\n" in two characters.
+ */
+void out_tty(struct out *o, struct str s);
+
+/* A JSON string with its quotes: invalid UTF-8 and NUL as \u escapes, lone bytes as U+FFFD. */
+void out_json(struct out *o, struct str s);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A report is one file and one line in reports.def. It reads the result model and writes to an
+ * `out`; it decides nothing.
+ */
+#pragma once
+
+#include "analyzer/diagnose/analysis.h"
+#include "reports/out.h"
+
+struct report_options {
+    bool color;
+    unsigned width;  /* columns, 0: do not wrap */
+    bool all;        /* superseded findings, every boot, every unexplained shape */
+    int exit_code;   /* what the program is about to return */
+    struct str tool_version;
+};
+
+struct report {
+    const char *name;  /* "text", "json": the word of --format */
+    const char *title; /* one line for --help */
+    void (*write)(struct out *out, const struct analysis *a, const struct report_options *o);
+};
+
+/* All reports in the order of reports.def; NULL-terminated. */
+extern const struct report *const reports[];
+const struct report *report_find(struct str name);
