@@ -6,7 +6,9 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 CLANG ?= clang
 PKG_CONFIG ?= pkg-config
 VERSION := $(shell sed -n 's/^\#define LASTWORDS_VERSION "\(.*\)"/\1/p' analyzer/cli/version.h)
@@ -47,7 +49,7 @@ ALL_LDFLAGS = $(HARDEN_LD) $(SANITIZE) $(LDFLAGS)
 
 SOURCES := $(sort $(wildcard analyzer/core/*.c parsers/*.c analyzer/evidence/*.c \
 	analyzer/engine/*.c analyzer/diagnose/*.c reports/*.c analyzer/cli/*.c))
-RULES := $(sort $(shell find rules -name '*.yaml'))
+RULES := $(sort $(shell find rules -name "*.yaml" 2>/dev/null))
 CHECKS := $(sort $(wildcard tests/unit/check_*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 
@@ -71,7 +73,7 @@ $(BUILD)/obj/embedded_rules.o: $(BUILD)/embedded_rules.c
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The shipped rules, the same bytes as in rules/.
-$(BUILD)/embedded_rules.c: tests/tools/embed-rules.sh $(RULES) rules
+$(BUILD)/embedded_rules.c: tests/tools/embed-rules.sh $(RULES) $(wildcard rules)
 	@mkdir -p $(@D)
 	sh tests/tools/embed-rules.sh $(RULES) > $@.tmp && mv $@.tmp $@
 
@@ -89,7 +91,7 @@ $(BUILD)/obj/tests/unit/main.o: $(BUILD)/suites.def
 
 $(BUILD)/obj/tests/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CHECK_CFLAGS) -Wno-pedantic -Wno-format-nonliteral -MMD -MP -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(CHECK_CFLAGS) -Wno-pedantic -Wno-missing-prototypes -MMD -MP -c -o $@ $<
 
 $(BUILD)/check-unit: $(CHECK_OBJECTS) $(LIB_OBJECTS)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CHECK_LIBS)

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "analyzer/diagnose/unexplained.h"
 #include "analyzer/engine/match.h"
 #include "parsers/reader.h"
 
@@ -33,8 +34,7 @@ struct diagnosis {
         VEC(struct text);
     } remediation;
     struct evidence evidence;
-    const struct binding *bindings; /* captures and set names */
-    size_t n_bindings;
+    const struct finding *finding; /* captures and set names: its bindings */
     struct explained {
         VEC(uint32_t); /* indices into diagnoses of what it explains */
     } explains;
@@ -44,8 +44,7 @@ struct diagnosis {
 
 struct unexplained {
     uint64_t count;
-    enum level level;
-    struct str shape;             /* the text with numbers, addresses and names generalised */
+    struct str shape;              /* the text with its numbers generalised */
     const struct record *evidence; /* its first record */
     uint32_t boot;
 };
@@ -53,6 +52,15 @@ struct unexplained {
 /* How a case's identity was found: DESIGN.md "machine". */
 struct identity {
     struct str id, source, name; /* source: vmx-uuid, machine-id, vmx-path, directory, input */
+};
+
+/* What the observers kept of one boot. */
+struct case_boot {
+    struct boot *boot;
+    struct facts *facts;
+    struct hits *hits;
+    struct unexplained_shapes unexplained;
+    struct findings findings;
 };
 
 enum result { RESULT_DIAGNOSED, RESULT_NOTHING_KNOWN, RESULT_CANNOT_TELL, RESULT_NOTHING_READ };
@@ -66,10 +74,10 @@ struct analysis {
         VEC(struct input_result);
     } inputs;
     struct boots *boots;
-    struct facts **facts; /* of each boot, same index */
-    struct hits **hits;   /* of each boot, same index */
-    struct facts case_facts;
-    struct arena case_facts_arena;
+    struct case_boot *of_boot; /* what was kept of each boot, same index as in boots */
+    size_t n_boots;
+    struct facts case_facts; /* of the VM: its configuration */
+    struct matching *matching;
     uint32_t focus; /* the boot that the answer is about; UINT32_MAX without boots */
     struct diagnoses {
         VEC(struct diagnosis); /* in rank order: of the focus boot first */
@@ -85,18 +93,17 @@ struct analysis {
 enum boot_choice { BOOT_BAD, BOOT_OFFSET, BOOT_ALL, BOOT_ID };
 
 struct analysis_options {
-    const struct ruleset *rules;
-    const struct parser *format;  /* NULL: detect */
+    const struct parser *format; /* NULL: detect */
     bool no_prefilter;
-    enum boot_choice choice;      /* BOOT_BAD: the last one that ended badly, else the last */
-    int64_t boot_offset;          /* BOOT_OFFSET: journalctl's: 0 last, -1 before, 1 first */
-    struct str boot_id;           /* BOOT_ID */
+    enum boot_choice choice; /* BOOT_BAD: the last one that ended badly, else the last */
+    int64_t boot_offset;     /* BOOT_OFFSET: journalctl's: 0 last, -1 before, 1 first */
+    struct str boot_id;      /* BOOT_ID */
 };
 
-/*
- * Reads every input, diagnoses, and returns the result (NULL: out of memory). Failures of single
- * inputs are in the result. `after_open` is called once when all inputs are open, before the first
- * byte is analysed (the sandbox); may be NULL.
- */
-struct analysis *analysis_run(struct inputs *inputs, const struct analysis_options *options);
+/* An empty case whose arena and notes inputs_new() may use already. NULL: out of memory. */
+struct analysis *analysis_new(const struct ruleset *rules);
 void analysis_free(struct analysis *a);
+
+/* Reads every input and diagnoses. Failures of single inputs are in the result. */
+void analysis_run(struct analysis *a, struct inputs *inputs,
+                  const struct analysis_options *options);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Boots: the records between two starts of one kernel, cut out of the case's record stream, with
- * repeated dumps of one ring buffer merged and the completeness of each known or said to be unknown.
+ * repeated dumps of one ring buffer merged and the completeness of each known or said to be
+ * unknown.
  */
 #pragma once
 
@@ -29,8 +30,8 @@ struct boot_seen; /* hashes of (time, text), for merging dumps */
 struct boot {
     uint32_t index; /* in order of time within the case */
     struct arena arena;
-    struct str id;      /* journal boot id, or empty */
-    struct str banner;  /* "Linux version …" line, or empty */
+    struct str id;                       /* journal boot id, or empty */
+    struct str banner;                   /* "Linux version …" line, or empty */
     struct boot_inputs inputs;           /* every input that holds a record of it */
     int64_t first_mono_us, last_mono_us; /* of kernel records; TIME_UNKNOWN without */
     int64_t first_wall_us, last_wall_us; /* guest's own wall clock, aligned; TIME_UNKNOWN without */
@@ -45,18 +46,31 @@ struct boot {
     bool throttled;
     bool has_kernel, has_host, has_user, has_console;
     uint64_t n_records, n_kernel_records, n_duplicates;
-    struct record *first, *last; /* kept; NULL without records */
+    const struct record *first;  /* kept; NULL without records */
+    const struct record *ending; /* kept: the record that says how it ended, or NULL */
     struct boot_seen *seen;
+    uint64_t last_oops; /* n_records when the last oops began, or 0 */
+    uint64_t last_seq;  /* of /dev/kmsg, for gaps */
+    unsigned rank;      /* of what set wall_offset_us: the better source wins */
+    bool followed;      /* another boot starts behind it in the same input */
 };
 
 struct boots; /* the segmenter */
 
 /* What boots_add() says of a record. */
 struct boot_place {
-    struct boot *boot;  /* the boot it belongs to; NULL only when memory or LIMIT_BOOTS ran out */
-    bool started;       /* it is the first record of that boot */
-    bool duplicate;     /* it repeats a record of an earlier dump: count it, look no further */
+    struct boot *boot;   /* the boot it belongs to; NULL only when memory or LIMIT_BOOTS ran out */
+    bool started;        /* it is the first record of that boot */
+    bool duplicate;      /* it repeats a record of an earlier dump: count it, look no further */
     uint32_t want_lines; /* lines to see next whatever the sieve says: pass to reader_want() */
+    /*
+     * A boot that began turned out to be an earlier one, dumped again (or seen by another input):
+     * `dissolved` is gone, and of its records those in `replay` are new to `boot`. Both are valid
+     * until the next call.
+     */
+    struct boot *dissolved;
+    const struct record *const *replay;
+    size_t n_replay;
 };
 
 /* Inputs come one after the other; the notes get clock jumps, merged dumps, limits. */
@@ -69,12 +83,13 @@ void boots_begin_input(struct boots *all, uint32_t input, struct str format);
 struct boot_place boots_add(struct boots *all, const struct record *r);
 
 /*
- * After the last record: orders boots in time, joins those that several inputs hold, decides how
- * each ended and what is complete. May be called on open boots any number of times.
+ * After the last record: decides how each boot ended and what is complete, orders the boots in time
+ * and numbers them. May be called on open boots any number of times.
  */
 void boots_settle(struct boots *all);
 
-/* The boots in order; valid until boots_free(). */
+/* The boots in order of time after boots_settle(), before it as they began; valid until
+ * boots_free(). */
 size_t boots_count(const struct boots *all);
 struct boot *boots_at(const struct boots *all, size_t index);
 

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The segmenter: records in, boots out; see boot.h.
+ *
+ * A new boot starts at a kernel's banner, where kernel stamps fall back, where the boot id changes,
+ * where the format marks it, or where the hypervisor starts or resets the VM after its guest wrote
+ * something. None of these proves that it is another boot: a ring buffer that is dumped again
+ * begins with the same banner. So a boot that starts is on trial: when enough of its stamped
+ * records are found, to the microsecond, in an earlier boot, it is dissolved into that one.
+ */
+#include "analyzer/evidence/boot.h"
+
+#include "analyzer/core/limits.h"
+#include "analyzer/evidence/boot_end.h"
+#include "analyzer/evidence/boot_seen.h"
+
+#include <stdlib.h>
+
+/* So many equal (microseconds, text) pairs do not happen in two boots. */
+enum { TRIAL_PROOF = 6 };
+
+/* Stamped records without proof after which a boot is a boot of its own. */
+enum { TRIAL_LENGTH = 400 };
+
+/* Boots whose records are remembered for comparing; older ones are not dumped again. */
+enum { SEEN_BOOTS = 16 };
+
+/* Stamps of several CPUs interleave; only a fall larger than this is a restart. */
+static const int64_t fall_us = 1000000;
+
+struct trial {
+    struct boot *boot;   /* the newest one, while it is on trial; NULL otherwise */
+    struct boot *twin;   /* where the last matching records were found */
+    struct boot *before; /* the one that it seemed to follow */
+    unsigned proofs, stamped;
+    struct trial_records {
+        VEC(const struct record *);
+    } records;
+    struct arena arena;
+};
+
+struct boots {
+    struct notes *notes;
+    struct boots_list {
+        VEC(struct boot *);
+    } list;
+    struct arena arena; /* the list; each boot has one of its own */
+    struct boot *now;   /* NULL: the next record starts one */
+    uint32_t input;
+    struct str format;
+    bool fresh_input; /* no record of this input was seen yet */
+    bool marked;      /* the format said that another boot starts */
+    struct trial trial;
+    struct boot *gone; /* dissolved by the last boots_add() */
+    bool full;
+};
+
+struct boots *boots_new(struct notes *notes)
+{
+    struct boots *all = calloc(1, sizeof *all);
+
+    if (!all)
+        return NULL;
+    all->notes = notes;
+    arena_init(&all->trial.arena, LIMIT_BOOT_ARENA_BYTES);
+    return all;
+}
+
+static void boot_free(struct boot *b)
+{
+    if (!b)
+        return;
+    boot_seen_free(b->seen);
+    arena_done(&b->arena);
+    free(b);
+}
+
+void boots_free(struct boots *all)
+{
+    if (!all)
+        return;
+    for (size_t i = 0; i < all->list.n; i++)
+        boot_free(all->list.p[i]);
+    boot_free(all->gone);
+    arena_done(&all->trial.arena);
+    arena_done(&all->arena);
+    free(all);
+}
+
+void boots_begin_input(struct boots *all, uint32_t input, struct str format)
+{
+    all->input = input;
+    all->format = format;
+    all->fresh_input = true;
+    all->marked = false;
+}
+
+static void end_trial(struct boots *all)
+{
+    all->trial.boot = NULL;
+    all->trial.twin = NULL;
+    all->trial.before = NULL;
+    all->trial.proofs = all->trial.stamped = 0;
+    all->trial.records = (struct trial_records){ 0 };
+    arena_done(&all->trial.arena);
+}
+
+static struct boot *start_boot(struct boots *all)
+{
+    struct boot **slot, *b;
+
+    if (all->list.n >= LIMIT_BOOTS) {
+        if (!all->full)
+            note_add(all->notes, NOTE_BOOT_LIMIT, NOTE_NO_INPUT, 0,
+                     "more than %d boots; the later ones were not looked at", LIMIT_BOOTS);
+        all->full = true;
+        return NULL;
+    }
+    b = calloc(1, sizeof *b);
+    slot = b ? vec_push(&all->arena, &all->list) : NULL;
+    if (!slot) {
+        free(b);
+        return NULL;
+    }
+    *slot = b;
+    arena_init(&b->arena, LIMIT_BOOT_ARENA_BYTES);
+    b->index = (uint32_t)all->list.n - 1;
+    b->first_mono_us = b->last_mono_us = TIME_UNKNOWN;
+    b->first_wall_us = b->last_wall_us = TIME_UNKNOWN;
+    b->wall_offset_us = TIME_UNKNOWN;
+    b->seen = boot_seen_new();
+    if (all->list.n > SEEN_BOOTS) {
+        struct boot *old = all->list.p[all->list.n - 1 - SEEN_BOOTS];
+
+        boot_seen_free(old->seen);
+        old->seen = NULL;
+    }
+    end_trial(all);
+    if (all->list.n > 1)
+        all->trial.boot = b;
+    return b;
+}
+
+static bool is_kernel(const struct record *r)
+{
+    return r->origin == ORIGIN_GUEST_KERNEL || r->facility == FACILITY_KERN;
+}
+
+/* A record of the kernel's ring with a stamp that identifies it. */
+static bool is_stamped(const struct record *r)
+{
+    return r->mono_us != TIME_UNKNOWN && r->mono_us > 0 && !(r->flags & RECORD_MONO_REL) &&
+           (is_kernel(r) || r->origin == ORIGIN_GUEST_USER);
+}
+
+static struct boot *find_by_id(const struct boots *all, struct str id)
+{
+    for (size_t i = all->list.n; i > 0; i--)
+        if (str_eq(all->list.p[i - 1]->id, id))
+            return all->list.p[i - 1];
+    return NULL;
+}
+
+/* A hypervisor's line after which the guest starts anew. */
+static bool is_power_on(struct str text)
+{
+    return str_starts(text, STR("Log for VMware "));
+}
+
+static bool is_cpu_reset(struct str text)
+{
+    return str_starts(text, STR("CPU reset: "));
+}
+
+static bool stamps_fell(const struct boot *b, const struct record *r)
+{
+    return is_kernel(r) && r->mono_us != TIME_UNKNOWN && b->last_mono_us != TIME_UNKNOWN &&
+           !(r->flags & (RECORD_MONO_REL | RECORD_MONO_COARSE)) &&
+           b->last_mono_us - r->mono_us > fall_us && r->mono_us < b->last_mono_us / 2;
+}
+
+/* Does `r` start another boot than the one that is open? */
+static bool starts_boot(const struct boots *all, const struct record *r)
+{
+    const struct boot *b = all->now;
+
+    if (!b || all->marked)
+        return true;
+    if (r->boot_id.n)
+        return b->id.n && !str_eq(b->id, r->boot_id);
+    if (all->fresh_input)
+        return !str_eq(all->format, STR("vmware-log")) || is_power_on(r->text) || !b->has_host ||
+               r->wall_us == TIME_UNKNOWN || r->wall_us < b->last_wall_us;
+    if (r->origin == ORIGIN_HOST)
+        return is_power_on(r->text) || (is_cpu_reset(r->text) && b->has_kernel);
+    if (boot_is_banner(r->text) && r->origin != ORIGIN_GUEST_USER)
+        return b->has_kernel;
+    return stamps_fell(b, r);
+}
+
+static void count_input(struct boot *b, uint32_t input)
+{
+    uint32_t *slot;
+
+    if (b->inputs.n && b->inputs.p[b->inputs.n - 1] == input)
+        return;
+    slot = vec_push(&b->arena, &b->inputs);
+    if (slot)
+        *slot = input;
+}
+
+static void look_at_sequence(struct boot *b, const struct record *r)
+{
+    if (!r->has_seq)
+        return;
+    if (b->last_seq && r->seq > b->last_seq + 1 && !(r->flags & RECORD_CONTEXT))
+        b->gaps++;
+    b->last_seq = r->seq;
+}
+
+static void note_times(struct boot *b, const struct record *r)
+{
+    int64_t wall = r->wall_us;
+
+    if (is_kernel(r) && r->mono_us != TIME_UNKNOWN) {
+        if (b->first_mono_us == TIME_UNKNOWN)
+            b->first_mono_us = r->mono_us;
+        if (b->last_mono_us == TIME_UNKNOWN || r->mono_us > b->last_mono_us)
+            b->last_mono_us = r->mono_us;
+    }
+    if (wall == TIME_UNKNOWN)
+        return;
+    b->wall_flags |= r->flags & (RECORD_WALL_NO_YEAR | RECORD_WALL_NO_ZONE);
+    if (b->first_wall_us == TIME_UNKNOWN)
+        b->first_wall_us = wall;
+    if (b->last_wall_us == TIME_UNKNOWN || wall > b->last_wall_us)
+        b->last_wall_us = wall;
+}
+
+static void take_record(struct boot *b, const struct record *r)
+{
+    b->n_records++;
+    count_input(b, r->input);
+    if (!b->first)
+        b->first = record_keep(&b->arena, r);
+    if (r->boot_id.n && !b->id.n)
+        b->id = arena_str(&b->arena, r->boot_id);
+    if (is_kernel(r) || boot_is_banner(r->text)) {
+        b->has_kernel = true;
+        b->n_kernel_records++;
+    }
+    if (!b->banner.n && boot_is_banner(r->text) && r->origin != ORIGIN_GUEST_USER)
+        b->banner = arena_str(&b->arena, r->text);
+    b->has_host |= r->origin == ORIGIN_HOST;
+    b->has_user |= r->origin == ORIGIN_GUEST_USER;
+    look_at_sequence(b, r);
+    note_times(b, r);
+    boot_end_look(b, r);
+}
+
+/* Which earlier boot holds this very record? */
+static struct boot *find_twin(const struct boots *all, const struct boot *of, uint64_t key)
+{
+    for (size_t i = all->list.n; i > 0; i--) {
+        struct boot *b = all->list.p[i - 1];
+
+        if (b != of && boot_seen_has(b->seen, key))
+            return b;
+    }
+    return NULL;
+}
+
+static void remember_for_trial(struct boots *all, const struct record *r)
+{
+    const struct record *kept = record_keep(&all->trial.arena, r);
+    const struct record **slot = kept ? vec_push(&all->trial.arena, &all->trial.records) : NULL;
+
+    if (slot)
+        *slot = kept;
+}
+
+/* The trial's boot is the twin: moves what the twin lacks there, for the caller to look at. */
+static void dissolve(struct boots *all, struct boot_place *place)
+{
+    struct boot *gone = all->trial.boot, *twin = all->trial.twin;
+    struct trial_records *records = &all->trial.records;
+    size_t n_new = 0;
+
+    for (size_t i = 0; i < records->n; i++) {
+        const struct record *r = records->p[i];
+
+        if (r->mono_us != TIME_UNKNOWN && !boot_seen_add(twin->seen, boot_seen_key(r))) {
+            twin->n_duplicates++;
+            continue;
+        }
+        take_record(twin, r);
+        records->p[n_new++] = r;
+    }
+    twin->merged_dumps++;
+    if (all->trial.before)
+        all->trial.before->followed = false;
+    place->boot = twin;
+    place->dissolved = gone;
+    place->replay = records->p;
+    place->n_replay = n_new;
+    place->duplicate = true;
+    all->list.n--;
+    all->gone = gone;
+    all->now = twin;
+    all->trial.boot = NULL;
+}
+
+/* One record of the boot on trial; true when the trial ended in a merge. */
+static bool try_merge(struct boots *all, const struct record *r, uint64_t key,
+                      struct boot_place *place)
+{
+    struct boot *twin;
+
+    remember_for_trial(all, r);
+    if (!is_stamped(r))
+        return false;
+    all->trial.stamped++;
+    twin = find_twin(all, all->trial.boot, key);
+    if (twin && twin != all->trial.twin) {
+        all->trial.twin = twin;
+        all->trial.proofs = 0;
+    }
+    all->trial.proofs += twin != NULL;
+    if (all->trial.proofs >= TRIAL_PROOF && all->trial.boot == all->list.p[all->list.n - 1]) {
+        dissolve(all, place);
+        return true;
+    }
+    if (all->trial.stamped >= TRIAL_LENGTH)
+        end_trial(all);
+    return false;
+}
+
+/* The boot that `r` belongs to; sets `started`. */
+static struct boot *choose_boot(struct boots *all, const struct record *r, bool *started)
+{
+    struct boot *known = r->boot_id.n ? find_by_id(all, r->boot_id) : NULL;
+    struct boot *next;
+
+    if (known) {
+        if (known != all->now)
+            end_trial(all);
+        return known;
+    }
+    if (!starts_boot(all, r))
+        return all->now;
+    next = start_boot(all);
+    if (next && all->now && !all->fresh_input) {
+        all->now->followed = true;
+        all->trial.before = all->now;
+    }
+    *started = next != NULL;
+    return next;
+}
+
+struct boot_place boots_add(struct boots *all, const struct record *r)
+{
+    struct boot_place place = { 0 };
+    uint64_t key;
+    bool fresh;
+
+    boot_free(all->gone);
+    all->gone = NULL;
+    if (r->kind == RECORD_BOOT_MARK) {
+        all->marked = all->now != NULL && all->now->has_kernel + all->now->has_user > 0;
+        if (r->text.n == 0)
+            return place;
+    }
+    place.boot = choose_boot(all, r, &place.started);
+    all->now = place.boot;
+    all->fresh_input = all->marked = false;
+    if (!place.boot)
+        return place;
+    if (str_eq(all->format, STR("console")))
+        place.boot->has_console = true;
+    key = boot_seen_key(r);
+    fresh = r->mono_us == TIME_UNKNOWN || !is_kernel(r) || boot_seen_add(place.boot->seen, key);
+    if (all->trial.boot == place.boot && try_merge(all, r, key, &place))
+        return place;
+    if (!fresh && is_stamped(r) && place.boot->merged_dumps) {
+        place.boot->n_duplicates++;
+        place.duplicate = true;
+        return place;
+    }
+    take_record(place.boot, r);
+    return place;
+}
+
+/* Boots without any clock keep the order in which they were read. */
+static int64_t start_of(const struct boot *b)
+{
+    if (b->wall_flags & RECORD_WALL_NO_YEAR)
+        return TIME_UNKNOWN;
+    if (b->wall_offset_us != TIME_UNKNOWN && b->first_mono_us != TIME_UNKNOWN)
+        return b->wall_offset_us + b->first_mono_us;
+    return b->first_wall_us;
+}
+
+/* Insertion: stable, and nearly sorted as a rule. */
+static void sort_boots(struct boots_list *list)
+{
+    for (size_t i = 1; i < list->n; i++) {
+        struct boot *b = list->p[i];
+        int64_t start = start_of(b);
+        size_t at = i;
+
+        if (start == TIME_UNKNOWN)
+            continue;
+        while (at > 0 && start_of(list->p[at - 1]) != TIME_UNKNOWN &&
+               start_of(list->p[at - 1]) > start) {
+            list->p[at] = list->p[at - 1];
+            at--;
+        }
+        list->p[at] = b;
+    }
+}
+
+void boots_settle(struct boots *all)
+{
+    sort_boots(&all->list);
+    for (size_t i = 0; i < all->list.n; i++) {
+        all->list.p[i]->index = (uint32_t)i;
+        boot_end_settle(all->list.p[i]);
+    }
+}
+
+size_t boots_count(const struct boots *all)
+{
+    return all->list.n;
+}
+
+struct boot *boots_at(const struct boots *all, size_t index)
+{
+    return all->list.p[index];
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a boot ends, what of it is complete, how its clock relates to the wall: boot.c's other half.
+ */
+#pragma once
+
+#include "analyzer/evidence/boot.h"
+
+/* Looks at one record of the boot for a sign of its end, of loss or of the wall clock. */
+void boot_end_look(struct boot *b, const struct record *r);
+
+/* Decides ended_by, head_complete and tail_complete from what was looked at. */
+void boot_end_settle(struct boot *b);
+
+/* Does the text start a kernel's log? "Linux version 6.1 …" */
+bool boot_is_banner(struct str text);

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where boots begin and end, and that a ring buffer dumped again is no second boot. */
+#include "analyzer/evidence/boot.h"
+
+#include <check.h>
+
+struct fixture {
+    struct arena arena;
+    struct notes notes;
+    struct boots *boots;
+    uint64_t line;
+};
+
+static void set_up(struct fixture *f, const char *format)
+{
+    *f = (struct fixture){ 0 };
+    f->notes.arena = &f->arena;
+    f->boots = boots_new(&f->notes);
+    boots_begin_input(f->boots, 0, str_from(format));
+}
+
+static void tear_down(struct fixture *f)
+{
+    boots_free(f->boots);
+    arena_done(&f->arena);
+}
+
+static struct boot_place add(struct fixture *f, enum origin origin, int64_t mono_us,
+                             const char *text)
+{
+    struct record r;
+
+    record_init(&r);
+    r.origin = origin;
+    r.mono_us = mono_us;
+    r.text = str_from(text);
+    r.line = ++f->line;
+    return boots_add(f->boots, &r);
+}
+
+static struct boot_place kernel(struct fixture *f, int64_t mono_us, const char *text)
+{
+    return add(f, ORIGIN_GUEST_KERNEL, mono_us, text);
+}
+
+static struct boot_place host(struct fixture *f, const char *text)
+{
+    return add(f, ORIGIN_HOST, TIME_UNKNOWN, text);
+}
+
+static void dump(struct fixture *f, int64_t late_us, unsigned n)
+{
+    static const char *const texts[] = { "alpha", "beta", "gamma", "delta", "epsilon", "zeta",
+                                         "eta",   "theta" };
+
+    kernel(f, 0, "Linux version 6.1.9 (a@b) #1 SMP");
+    kernel(f, 0, "Command line: root=/dev/sda2");
+    for (unsigned i = 0; i < n; i++)
+        kernel(f, late_us + 1000 * (int64_t)i, texts[i % 8]);
+}
+
+START_TEST(a_dump_repeated_is_one_boot)
+{
+    struct fixture f;
+
+    set_up(&f, "vmware-log");
+    dump(&f, 500000, 20);
+    kernel(&f, 600000, "Oops: 0002 [#1] SMP");
+    dump(&f, 500000, 20);
+    kernel(&f, 600000, "Oops: 0002 [#1] SMP");
+    kernel(&f, 700000, "Kernel panic - not syncing: Fatal exception");
+    boots_settle(f.boots);
+    ck_assert_uint_eq(boots_count(f.boots), 1);
+    ck_assert_uint_eq(boots_at(f.boots, 0)->merged_dumps, 1);
+    ck_assert_int_eq(boots_at(f.boots, 0)->ended_by, ENDED_PANIC);
+    ck_assert_uint_eq(boots_at(f.boots, 0)->n_records, 24);
+    tear_down(&f);
+}
+END_TEST
+
+START_TEST(a_reboot_of_the_same_kernel_is_another_boot)
+{
+    struct fixture f;
+
+    set_up(&f, "console");
+    dump(&f, 500000, 20);
+    dump(&f, 500007, 20);
+    boots_settle(f.boots);
+    ck_assert_uint_eq(boots_count(f.boots), 2);
+    ck_assert_int_eq(boots_at(f.boots, 0)->ended_by, ENDED_POWER_LOSS);
+    ck_assert_int_eq(boots_at(f.boots, 1)->ended_by, ENDED_END_OF_LOG);
+    tear_down(&f);
+}
+END_TEST
+
+START_TEST(what_a_repeated_dump_has_more_is_replayed)
+{
+    struct fixture f;
+    struct boot_place place = { 0 };
+    size_t replayed = 0;
+
+    set_up(&f, "vmware-log");
+    dump(&f, 500000, 8);
+    kernel(&f, 0, "Linux version 6.1.9 (a@b) #1 SMP");
+    kernel(&f, 499000, "was cut in the first dump");
+    for (unsigned i = 0; i < 8 && !place.dissolved; i++) {
+        static const char *const texts[] = { "alpha", "beta", "gamma", "delta", "epsilon", "zeta" };
+
+        place = kernel(&f, 500000 + 1000 * (int64_t)i, texts[i]);
+        replayed = place.n_replay;
+    }
+    ck_assert_ptr_nonnull(place.dissolved);
+    ck_assert_uint_eq(replayed, 1);
+    ck_assert(str_eq(place.replay[0]->text, STR("was cut in the first dump")));
+    tear_down(&f);
+}
+END_TEST
+
+START_TEST(host_lines_and_dump_are_one_boot)
+{
+    struct fixture f;
+
+    set_up(&f, "vmware-log");
+    host(&f, "Log for VMware ESX pid=1 version=7.0.3 build=build-1 option=Release");
+    host(&f, "CPU reset: hard (mode Emulation)");
+    host(&f, "CPU reset: soft (mode Emulation)");
+    dump(&f, 500000, 8);
+    kernel(&f, 700000, "Kernel panic - not syncing: VFS: Unable to mount root fs");
+    host(&f, "MsgHint: msg.monitorevent.halt");
+    host(&f, "CPU reset: hard (mode Emulation)");
+    host(&f, "VMX exit (0).");
+    boots_settle(f.boots);
+    ck_assert_uint_eq(boots_count(f.boots), 2);
+    ck_assert_int_eq(boots_at(f.boots, 0)->ended_by, ENDED_PANIC);
+    ck_assert_int_eq(boots_at(f.boots, 0)->tail_complete, TRI_YES);
+    ck_assert_int_eq(boots_at(f.boots, 0)->head_complete, TRI_YES);
+    ck_assert_int_eq(boots_at(f.boots, 1)->head_complete, TRI_UNKNOWN);
+    tear_down(&f);
+}
+END_TEST
+
+START_TEST(a_guest_cannot_forge_a_boot_or_an_end)
+{
+    struct fixture f;
+
+    set_up(&f, "vmware-log");
+    dump(&f, 500000, 4);
+    add(&f, ORIGIN_GUEST_USER, 600000, "Kernel panic - not syncing: only a program");
+    add(&f, ORIGIN_GUEST_USER, 600001, "Linux version 9.9 (fake)");
+    add(&f, ORIGIN_GUEST_USER, TIME_UNKNOWN, "CPU reset: hard");
+    boots_settle(f.boots);
+    ck_assert_uint_eq(boots_count(f.boots), 1);
+    ck_assert_int_eq(boots_at(f.boots, 0)->ended_by, ENDED_END_OF_LOG);
+    tear_down(&f);
+}
+END_TEST
+
+START_TEST(two_inputs_of_one_boot_are_joined)
+{
+    struct fixture f;
+
+    set_up(&f, "console");
+    dump(&f, 500000, 12);
+    boots_begin_input(f.boots, 1, STR("dmesg"));
+    dump(&f, 500000, 12);
+    boots_settle(f.boots);
+    ck_assert_uint_eq(boots_count(f.boots), 1);
+    tear_down(&f);
+}
+END_TEST
+
+START_TEST(boot_ids_decide_where_there_are_any)
+{
+    struct fixture f;
+    struct record r;
+
+    set_up(&f, "journal-json");
+    for (unsigned i = 0; i < 6; i++) {
+        record_init(&r);
+        r.origin = ORIGIN_GUEST_USER;
+        r.boot_id = i % 2 ? STR("11111111111111111111111111111111")
+                          : STR("22222222222222222222222222222222");
+        r.text = STR("Started something.");
+        boots_add(f.boots, &r);
+    }
+    boots_settle(f.boots);
+    ck_assert_uint_eq(boots_count(f.boots), 2);
+    ck_assert_uint_eq(boots_at(f.boots, 0)->n_records, 3);
+    tear_down(&f);
+}
+END_TEST
+
+Suite *check_boot(void)
+{
+    Suite *s = suite_create("boot");
+    TCase *t = tcase_create("boot");
+
+    tcase_add_test(t, a_dump_repeated_is_one_boot);
+    tcase_add_test(t, a_reboot_of_the_same_kernel_is_another_boot);
+    tcase_add_test(t, what_a_repeated_dump_has_more_is_replayed);
+    tcase_add_test(t, host_lines_and_dump_are_one_boot);
+    tcase_add_test(t, a_guest_cannot_forge_a_boot_or_an_end);
+    tcase_add_test(t, two_inputs_of_one_boot_are_joined);
+    tcase_add_test(t, boot_ids_decide_where_there_are_any);
+    suite_add_tcase(s, t);
+    return s;
+}
