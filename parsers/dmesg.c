@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dmesg output in all its modes, and kernel text that other tools write in the same manner:
+ * vmcore-dmesg.txt, crash's log command, text pasted into a bug report; see dmesg_prefix.h.
+ *
+ * A record of several lines carries its prefix once; the other lines are indented by blanks. Lines
+ * without prefix and indentation are records of their own: kernel text only when nothing in the
+ * input has a stamp and the words are the kernel's, else of unknown origin.
+ */
+#include "parsers/ansi.h"
+#include "parsers/dmesg_prefix.h"
+#include "parsers/kernel_text.h"
+#include "parsers/parser.h"
+#include "parsers/printk.h"
+
+/* What may stand before a stamp when a viewer or a terminal put it there: "12: ", "host login: ".
+ */
+#define JUNK_BYTES_MAX 64
+
+struct state {
+    struct dmesg_clock clock;
+    bool prefixed; /* a prefix was seen */
+};
+
+static struct str without_cr(struct str s)
+{
+    while (s.n && s.p[s.n - 1] == '\r')
+        s.n--;
+    return s;
+}
+
+/* Text behind junk that is not ours: where the stamp is, or STR_NOT_FOUND. */
+static size_t junk_bytes(struct str line)
+{
+    size_t at = dmesg_find_stamp(str_first(line, JUNK_BYTES_MAX + 32), 0);
+
+    return at <= JUNK_BYTES_MAX ? at : STR_NOT_FOUND;
+}
+
+/* Fills *out from its first line; returns the width of its prefix, 0 without one. */
+static size_t read_head(struct state *st, struct str line, struct record *out)
+{
+    size_t junk;
+
+    if (dmesg_take_prefix(line, out, &st->clock)) {
+        st->prefixed = true;
+        out->origin = printk_origin(out);
+        return line.n - out->text.n;
+    }
+    junk = junk_bytes(line);
+    if (junk != STR_NOT_FOUND && dmesg_take_prefix(str_from_at(line, junk), out, &st->clock)) {
+        st->prefixed = true;
+        out->origin = printk_origin(out);
+        return 0;
+    }
+    if (st->prefixed && line.n)
+        out->flags |= RECORD_UNPARSED;
+    if (!st->prefixed && kernel_text_certain(line))
+        out->origin = ORIGIN_GUEST_KERNEL;
+    return 0;
+}
+
+/* At most `width` blanks off the front. */
+static struct str unindent(struct str line, size_t width)
+{
+    size_t n = 0;
+
+    while (n < width && n < line.n && line.p[n] == ' ')
+        n++;
+    return str_from_at(line, n);
+}
+
+static enum step next(void *state, struct lines *in, struct record *out, struct err *err)
+{
+    struct state *st = state;
+    struct joiner *joined;
+    struct line line;
+    struct str head;
+    size_t width;
+    enum step step = lines_next(in, &line, err);
+
+    if (step != STEP_RECORD)
+        return step;
+    if (line.cut)
+        out->flags |= RECORD_CUT;
+    joined = lines_joiner(in);
+    head = without_cr(line.text);
+    head = str_find_char(head, '\x1b') == STR_NOT_FOUND ? join_add(joined, head)
+                                                        : ansi_strip(joined, head);
+    width = read_head(st, head, out);
+    while (width && lines_next(in, &line, err) == STEP_RECORD) {
+        if (!dmesg_is_indented(line.text)) {
+            lines_unread(in);
+            break;
+        }
+        out->text = join_line(joined, out->text, unindent(without_cr(line.text), width));
+    }
+    if (joined->cut)
+        out->flags |= RECORD_CUT;
+    return STEP_RECORD;
+}
+
+static void skim(struct str line, struct skim *out)
+{
+    struct dmesg_clock clock = { 0 };
+    struct record r;
+    enum ansi_effect effect;
+
+    if (dmesg_is_indented(line)) {
+        out->kind = SKIM_CONT;
+        return;
+    }
+    record_init(&r);
+    while (ansi_take(&line, &effect))
+        ;
+    if (!dmesg_take_prefix(line, &r, &clock))
+        return;
+    out->kind = SKIM_HEAD;
+    out->level = r.level;
+    out->mono_us = r.mono_us;
+    if (r.flags & RECORD_MONO_REL) {
+        /* A sum needs every term: ask for each such line, as errors are asked for. */
+        out->level = LEVEL_EMERG;
+        out->mono_us = TIME_UNKNOWN;
+    }
+}
+
+/*
+ * Bids lines with a prefix and their continuations. Lines with junk before the stamp count half:
+ * most are some other format's. Text without any prefix must be the kernel's beyond doubt.
+ */
+static unsigned probe(const struct head *head)
+{
+    unsigned prefixed = 0, junky = 0, certain = 0, filled = 0;
+
+    for (size_t i = 0; i < head->n_lines; i++) {
+        struct str line = head->lines[i];
+        struct skim look = { .kind = SKIM_OTHER };
+
+        skim(line, &look);
+        filled += line.n > 0;
+        prefixed += look.kind == SKIM_HEAD || (look.kind == SKIM_CONT && prefixed);
+        junky += look.kind == SKIM_OTHER && junk_bytes(line) != STR_NOT_FOUND;
+        certain += look.kind == SKIM_OTHER && kernel_text_certain(line);
+        if (i == 0 && kernel_text_banner(line))
+            certain += 2;
+    }
+    if (prefixed || junky)
+        return prefixed + junky / 2;
+    return certain >= 2 && certain * 8 >= filled ? certain : 0;
+}
+
+const struct parser parser_dmesg = {
+    .name = "dmesg",
+    .title = "dmesg output in any of its modes, vmcore-dmesg.txt, bare kernel text",
+    .probe = probe,
+    .next = next,
+    .skim = skim,
+    .state_bytes = sizeof(struct state),
+};
