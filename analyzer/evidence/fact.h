@@ -17,7 +17,7 @@ enum fact_id {
 
 struct fact_info {
     struct str path; /* "disks.partitions" */
-    struct str type; /* "text", "number", "yes/no", "list of text", "list of {name, kib, …}" */
+    struct str type; /* of fact.def: "text", "number", "flag", "texts", "maps {name, kib, …}" */
     struct str doc;
 };
 

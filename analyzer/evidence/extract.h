@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the extractors (facts_*.c) share; nobody outside evidence/ includes this.
+ *
+ * A row of extractors.def names a literal, who may say it, the function that takes the fact out of
+ * the line, and the fact. facts_add() walks the words of each line of a record and calls the rows
+ * whose literal stands there; most records match none. settings.def is the same for RECORD_SETTING.
+ */
+#pragma once
+
+#include "analyzer/evidence/fact.h"
+
+/* Where a row's literal may stand. */
+enum extract_place {
+    PLACE_START, /* at the start of the line */
+    PLACE_WORD,  /* at the start of any word */
+};
+
+/* Who may say it: bits of enum origin. Text of unknown origin counts as the guest's, never the
+ * host's. */
+enum extract_origins {
+    BY_KERNEL = 1 << ORIGIN_GUEST_KERNEL | 1 << ORIGIN_UNKNOWN,
+    BY_USER = 1 << ORIGIN_GUEST_USER | 1 << ORIGIN_UNKNOWN,
+    BY_GUEST = BY_KERNEL | BY_USER,
+    BY_HOST = 1 << ORIGIN_HOST,
+};
+
+struct extraction;
+
+struct extractor {
+    struct str literal;
+    enum extract_place place;
+    unsigned origins; /* enum extract_origins */
+    void (*take)(struct extraction *x);
+    enum fact_id fact;
+    struct str word; /* what the row itself says: a driver's name, "yes" */
+};
+
+struct setting {
+    struct str key; /* compared without case, as the product does */
+    void (*take)(struct extraction *x);
+    enum fact_id fact;
+    enum value_sort sort;
+};
+
+/* One call of a row's function. */
+struct extraction {
+    struct facts *facts;
+    const struct record *record;
+    struct record *kept;         /* the record once it proves something */
+    struct str line;             /* the line of the record's text */
+    struct str before, rest;     /* of the line: in front of and behind the literal */
+    const struct extractor *row; /* NULL for settings and followers */
+    enum fact_id fact;
+    enum value_sort sort;
+    uint32_t want; /* following lines that an open list wants to see */
+};
+
+/* Items of list facts: values[i].items of a map are fields[i], writable. */
+struct fact_list {
+    struct {
+        VEC(struct value);
+    } values;
+    struct {
+        VEC(struct value *);
+    } fields;
+};
+
+/* What a mount told while it is not yet known whether it was the root. */
+struct mount {
+    struct str device, fstype;
+    const struct record *proof;
+};
+
+struct scsi_address {
+    struct str hctl; /* "0:0:0:0" */
+    struct str bus;  /* "ata", "scsi" */
+};
+
+/* A slot of the virtual machine, whether present or not. */
+struct vmx_device {
+    struct str slot; /* "scsi0:0", "ethernet0" */
+    struct value *fields;
+    bool absent; /* present = FALSE */
+};
+
+struct facts_state {
+    struct fact_list lists[FACT_COUNT];
+    uint16_t first[256]; /* of a literal's first byte: 1 + index of its first row */
+    uint16_t *next;      /* per row: 1 + index of the next row with the same first byte */
+    struct {
+        bool list_open;         /* inside the list of all partitions */
+        uint32_t foreign;       /* lines in it that are not its own */
+        uint32_t probe_records; /* so many more records may name a disk's partitions */
+        size_t last;            /* 1 + index in disks.list of the disk listed last */
+        struct {
+            VEC(struct scsi_address);
+        } addresses;
+    } storage;
+    struct {
+        uint64_t hash; /* of the last report's list */
+        uint32_t open; /* so many more records may continue it */
+    } modules;
+    struct mount mount; /* the last file system mounted */
+    struct {
+        VEC(struct vmx_device);
+    } devices;
+    struct {
+        VEC(struct vmx_device);
+    } nics;
+    bool guest_ran; /* the guest's kernel spoke */
+};
+
+/* The record, kept once however many facts it proves; NULL at the arena's limit. */
+const struct record *extract_proof(struct extraction *x);
+
+/* Set a fact of one value; the same value again changes nothing. */
+void extract_text(struct extraction *x, enum fact_id id, struct str text, enum value_sort sort);
+void extract_number(struct extraction *x, enum fact_id id, int64_t number);
+void extract_flag(struct extraction *x, enum fact_id id, bool truth);
+
+/* Is it known in this boot itself (not by the parent)? */
+bool extract_known(const struct extraction *x, enum fact_id id);
+
+/* Adds to a list of texts unless it is there; at most LIMIT_LIST_ITEMS. */
+void extract_add(struct extraction *x, enum fact_id id, struct str text, enum value_sort sort);
+
+/* Makes a list fact empty (and known). */
+void extract_clear(struct extraction *x, enum fact_id id);
+
+/*
+ * The fields of the map in a list of maps whose first field is `key`, added when missing; NULL at a
+ * limit. `names` has n names, the fact's fields in its order.
+ */
+struct value *extract_map(struct extraction *x, enum fact_id id, const struct str *names, size_t n,
+                          struct str key);
+
+/* Sets a field of such a map to a text kept in the arena. */
+void extract_field(struct extraction *x, struct value *field, struct str text,
+                   enum value_sort sort);
+
+/* Functions that serve many rows. */
+void take_rest(struct extraction *x);     /* the fact is the rest of the line, trimmed */
+void take_word(struct extraction *x);     /* the fact is the row's own word */
+void take_yes(struct extraction *x);      /* the flag is true */
+void take_no(struct extraction *x);       /* the flag is false */
+void take_row_item(struct extraction *x); /* the row's own word joins the list */
+void set_text(struct extraction *x);      /* settings: the value */
+void set_number(struct extraction *x);
+void set_flag(struct extraction *x);
+
+/* Lines that follow a literal and hold none: called for every line while they are open. */
+void storage_follow(struct extraction *x);
+void modules_follow(struct extraction *x);
+
+/* Slots: "scsi0:0.fileName" is no fixed key, so these see every setting. */
+void vmx_device_setting(struct extraction *x);
+
+/* Is there a row for this driver in drivers.def? */
+bool driver_known(struct str name);
+
+/* Sets kernel.drv from what is known of the kernel. */
+void drivers_from_kernel(struct extraction *x);
+
+#define EXTRACT(place, origins, take, fact, word, literal) void take(struct extraction *x);
+#include "analyzer/evidence/extractors.def"
+#undef EXTRACT
+#define SETTING(key, take, fact, sort) void take(struct extraction *x);
+#include "analyzer/evidence/settings.def"
+#undef SETTING
