@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Literals that a regular expression cannot do without; see literal.h.
+ *
+ * One pass over the pattern with a stack of open groups. In each branch a *run* grows: the set of
+ * texts that the last atoms can have matched, side by side. An atom that can match too many things
+ * ends the run; the run is then a requirement of the branch (one of its texts must stand in any
+ * subject), and the best requirement is kept. A group whose branches all are short closed sets goes
+ * on as part of the run around it ("[Kk]ernel (bug|panic)" is four texts); otherwise its
+ * requirement is the union of its branches' requirements, when all have one.
+ *
+ * Sound means: what is unknown ends a run, and syntax that could mean something else to another
+ * version of PCRE2 makes the whole answer "none". Runs hold printable ASCII only: formats escape
+ * other bytes, and records that span lines have prefixes between them on disk.
+ */
+#include "analyzer/engine/literal.h"
+
+#include "analyzer/engine/pattern.h"
+
+#include <string.h>
+
+enum {
+    WORD_BYTES = 48, /* a run is cut here: longer literals find nothing more */
+    WORDS = 12,
+    DEPTH = 16,
+    CLASS_CHARS = 4,
+};
+
+struct word {
+    unsigned n;
+    char p[WORD_BYTES];
+};
+
+struct words {
+    unsigned n;
+    struct word at[WORDS];
+};
+
+/* An open group; [0] is the pattern itself. */
+struct frame {
+    struct words run;      /* of the branch being read */
+    struct words best;     /* requirement of that branch so far; .n == 0: none */
+    bool whole;            /* run is all that the branch can match up to here */
+    struct words closed;   /* what the finished branches can match, if all_closed */
+    struct words required; /* one of these, if all_required */
+    bool all_closed, all_required;
+    bool looks; /* a lookaround: takes part in nothing */
+};
+
+enum atom_kind { ATOM_CHARS, ATOM_EMPTY, ATOM_ANY, ATOM_GROUP };
+
+struct atom {
+    enum atom_kind kind;
+    unsigned n;
+    char chars[CLASS_CHARS]; /* it is one of these n */
+};
+
+struct reading {
+    struct str in;
+    unsigned depth; /* of the innermost frame */
+    struct frame frames[DEPTH];
+};
+
+static void words_copy(struct words *to, const struct words *from)
+{
+    to->n = from->n;
+    for (unsigned i = 0; i < from->n; i++) {
+        to->at[i].n = from->at[i].n;
+        memcpy(to->at[i].p, from->at[i].p, from->at[i].n);
+    }
+}
+
+static void words_empty_text(struct words *w)
+{
+    w->n = 1;
+    w->at[0].n = 0;
+}
+
+/* False, and `to` as it was, when they are too many. */
+static bool words_add(struct words *to, const struct words *more)
+{
+    if (to->n + more->n > WORDS)
+        return false;
+    for (unsigned i = 0; i < more->n; i++)
+        to->at[to->n++] = more->at[i];
+    return true;
+}
+
+static unsigned shortest(const struct words *w)
+{
+    unsigned least = w->n ? WORD_BYTES : 0;
+
+    for (unsigned i = 0; i < w->n; i++)
+        least = w->at[i].n < least ? w->at[i].n : least;
+    return least;
+}
+
+/* Length finds less by chance; each further text costs about what a byte gains. 0: no use. */
+static unsigned worth(const struct words *w)
+{
+    unsigned least = shortest(w);
+
+    return least < PREFILTER_MIN ? 0 : least + WORDS - w->n;
+}
+
+static void require(struct frame *f, const struct words *w)
+{
+    if (worth(w) > worth(&f->best))
+        words_copy(&f->best, w);
+}
+
+static void end_run(struct frame *f)
+{
+    require(f, &f->run);
+    words_empty_text(&f->run);
+    f->whole = false;
+}
+
+/* run × w; a run that grows out of bounds ends, and `w` starts the next. */
+static void append(struct frame *f, const struct words *w)
+{
+    struct words product;
+
+    for (unsigned i = 0; i < f->run.n && f->run.n * w->n <= WORDS; i++)
+        for (unsigned k = 0; k < w->n; k++)
+            if (f->run.at[i].n + w->at[k].n > WORD_BYTES)
+                goto too_long;
+    if (f->run.n * w->n > WORDS)
+        goto too_long;
+    product.n = 0;
+    for (unsigned i = 0; i < f->run.n; i++) {
+        for (unsigned k = 0; k < w->n; k++) {
+            struct word *to = &product.at[product.n++];
+
+            memcpy(to->p, f->run.at[i].p, f->run.at[i].n);
+            memcpy(to->p + f->run.at[i].n, w->at[k].p, w->at[k].n);
+            to->n = f->run.at[i].n + w->at[k].n;
+        }
+    }
+    words_copy(&f->run, &product);
+    return;
+too_long:
+    end_run(f);
+    words_copy(&f->run, w);
+}
+
+static void open_branch(struct frame *f)
+{
+    words_empty_text(&f->run);
+    f->best.n = 0;
+    f->whole = true;
+}
+
+static void open_frame(struct frame *f, bool looks)
+{
+    open_branch(f);
+    f->closed.n = 0;
+    f->required.n = 0;
+    f->all_closed = f->all_required = true;
+    f->looks = looks;
+}
+
+static void close_branch(struct frame *f)
+{
+    require(f, &f->run);
+    f->all_closed = f->all_closed && f->whole && words_add(&f->closed, &f->run);
+    f->all_required = f->all_required && f->best.n && words_add(&f->required, &f->best);
+}
+
+/* "(?<name>", "(?:", "(?!" …, the '(' taken. False: something we don't follow. */
+static bool open_group(struct reading *r)
+{
+    static const struct {
+        struct str text;
+        char ends; /* the name behind it */
+        bool looks;
+    } openings[] = {
+        { { STR_INIT("?:") }, 0, false },    { { STR_INIT("?>") }, 0, false },
+        { { STR_INIT("?|") }, 0, false },    { { STR_INIT("?=") }, 0, true },
+        { { STR_INIT("?!") }, 0, true },     { { STR_INIT("?<=") }, 0, true },
+        { { STR_INIT("?<!") }, 0, true },    { { STR_INIT("?<") }, '>', false },
+        { { STR_INIT("?P<") }, '>', false }, { { STR_INIT("?'") }, '\'', false },
+    };
+    struct str name;
+    bool looks = false;
+
+    /* Options that change no literal; others are not followed. */
+    if (str_take(&r->in, STR("?s)")) || str_take(&r->in, STR("?m)")))
+        return true;
+    if (r->depth + 1 == DEPTH || str_starts(r->in, STR("*")))
+        return false;
+    if (str_starts(r->in, STR("?"))) {
+        size_t i = 0;
+
+        while (i < sizeof openings / sizeof openings[0] && !str_take(&r->in, openings[i].text))
+            i++;
+        if (i == sizeof openings / sizeof openings[0])
+            return false;
+        if (openings[i].ends && !str_take_until(&r->in, openings[i].ends, &name))
+            return false;
+        looks = openings[i].looks;
+    }
+    open_frame(&r->frames[++r->depth], looks);
+    return true;
+}
+
+/* One character that stands for itself; what isn't printable ASCII is nobody's literal. */
+static struct atom one_char(char c)
+{
+    if (c < ' ' || c > '~')
+        return (struct atom){ .kind = ATOM_ANY };
+    return (struct atom){ .kind = ATOM_CHARS, .n = 1, .chars = { c } };
+}
+
+/* The '\\' is taken. False: an escape that we don't follow. */
+static bool take_escape(struct str *in, struct atom *out)
+{
+    struct str name;
+    char c;
+
+    if (!str_take_any(in, &c))
+        return false;
+    *out = (struct atom){ .kind = ATOM_ANY };
+    if (!char_is_alnum(c)) {
+        /* The further bytes of a UTF-8 character come as atoms of their own, which end runs, too.
+         */
+        *out = one_char(c);
+        return true;
+    }
+    if (strchr("AbBGKzZ", c)) {
+        out->kind = ATOM_EMPTY;
+        return true;
+    }
+    if (strchr("dDhHRsSvVwWXaefnrt", c))
+        return true;
+    if (c == 'N')
+        return !str_starts(*in, STR("{"));
+    if (c == 'c')
+        return str_take_any(in, &c);
+    if (char_is_digit(c)) {
+        /* A back reference or octal: how many digits belong to it does not matter to us. */
+        while (in->n && char_is_digit(in->p[0]))
+            *in = str_from_at(*in, 1);
+        return true;
+    }
+    if (c == 'x' && !str_starts(*in, STR("{"))) {
+        for (int i = 0; i < 2 && in->n && char_hex(in->p[0]) >= 0; i++)
+            *in = str_from_at(*in, 1);
+        return true;
+    }
+    if (c == 'x' || c == 'p' || c == 'P')
+        return str_take(in, STR("{")) ? str_take_until(in, '}', &name) : str_take_any(in, &c);
+    return false;
+}
+
+/* The '[' is taken. False: a class that we don't follow. */
+static bool take_class(struct str *in, struct atom *out)
+{
+    bool open = str_take(in, STR("^")), first = true;
+    char c;
+
+    *out = (struct atom){ .kind = ATOM_CHARS };
+    for (;; first = false) {
+        struct atom escaped;
+
+        if (!str_take_any(in, &c))
+            return false;
+        if (c == ']' && !first)
+            break;
+        if (c == '[' && in->n && strchr(":.=", in->p[0])) {
+            struct str name;
+
+            if (!str_take_until_str(in, STR(":]"), &name))
+                return false;
+            open = true;
+            continue;
+        }
+        escaped = one_char(c);
+        if (c == '\\' && !take_escape(in, &escaped))
+            return false;
+        /* "a-z": a set, unless the '-' stands first or last; in doubt it is one. */
+        open |= escaped.kind != ATOM_CHARS || c == '-' || out->n == CLASS_CHARS;
+        if (!open)
+            out->chars[out->n++] = escaped.chars[0];
+    }
+    if (open)
+        *out = (struct atom){ .kind = ATOM_ANY };
+    return true;
+}
+
+struct repeat {
+    bool none;  /* may be left out */
+    bool again; /* may stand more than once */
+};
+
+/* "{2}", "{2,}", "{2,3}". False: braces that another PCRE2 would read as a quantifier. */
+static bool take_braces(struct str *in, struct repeat *out, bool *taken)
+{
+    struct str s = *in, inner;
+    uint64_t least = 0, most = 1;
+
+    if (!str_take(&s, STR("{")) || !str_take_until(&s, '}', &inner))
+        return true;
+    for (size_t i = 0; i < inner.n; i++)
+        if (!char_is_digit(inner.p[i]) && inner.p[i] != ',' && !char_is_space(inner.p[i]))
+            return true;
+    if (!inner.n)
+        return true;
+    if (!str_take_u64(&inner, &least))
+        return false;
+    most = least;
+    if (str_take(&inner, STR(",")) && !str_take_u64(&inner, &most))
+        most = UINT64_MAX;
+    if (inner.n)
+        return false;
+    *out = (struct repeat){ .none = least == 0, .again = most > 1 };
+    *taken = true;
+    *in = s;
+    return true;
+}
+
+/* The quantifier behind an atom, if any. False: one that we don't follow. */
+static bool take_repeat(struct str *in, struct repeat *out)
+{
+    bool taken = true;
+
+    *out = (struct repeat){ 0 };
+    if (str_take(in, STR("*")))
+        *out = (struct repeat){ .none = true, .again = true };
+    else if (str_take(in, STR("+")))
+        out->again = true;
+    else if (str_take(in, STR("?")))
+        out->none = true;
+    else if (taken = false, !take_braces(in, out, &taken))
+        return false;
+    if (!taken)
+        return true;
+    if (!str_take(in, STR("?")))
+        str_take(in, STR("+"));
+    /* A quantifier behind a quantifier. */
+    return !in->n || !strchr("*+?{", in->p[0]);
+}
+
+/* Adds `w`, repeated, to the run of `f`. */
+static void add_closed(struct frame *f, struct words *w, struct repeat repeat)
+{
+    if (repeat.none && !repeat.again && w->n == 1 && w->at[0].n <= 2) {
+        /* "CPUs?" is two texts. */
+        w->at[w->n++].n = 0;
+        append(f, w);
+        return;
+    }
+    if (repeat.none) {
+        end_run(f);
+        return;
+    }
+    append(f, w);
+    if (repeat.again) {
+        /* It starts with one of `w` and ends with one. */
+        end_run(f);
+        words_copy(&f->run, w);
+    }
+}
+
+/* The group that was closed becomes an atom of the frame around it. */
+static void add_group(struct reading *r, struct repeat repeat)
+{
+    struct frame *group = &r->frames[r->depth + 1], *f = &r->frames[r->depth];
+
+    if (group->looks)
+        return;
+    if (group->all_closed) {
+        add_closed(f, &group->closed, repeat);
+        return;
+    }
+    end_run(f);
+    if (group->all_required && !repeat.none)
+        require(f, &group->required);
+}
+
+static void add_atom(struct frame *f, const struct atom *atom, struct repeat repeat)
+{
+    struct words w = { .n = 0 };
+
+    switch (atom->kind) {
+    case ATOM_CHARS:
+        for (; w.n < atom->n; w.n++) {
+            w.at[w.n].n = 1;
+            w.at[w.n].p[0] = atom->chars[w.n];
+        }
+        add_closed(f, &w, repeat);
+        return;
+    case ATOM_ANY: end_run(f); return;
+    case ATOM_EMPTY:
+    case ATOM_GROUP: return;
+    }
+}
+
+/* One step: an atom with its quantifier, a '(' or a '|'. False: not followed. */
+static bool read_atom(struct reading *r)
+{
+    struct frame *f = &r->frames[r->depth];
+    struct atom atom;
+    struct repeat repeat;
+    char c;
+
+    if (!str_take_any(&r->in, &c))
+        return false;
+    switch (c) {
+    case '(': return open_group(r);
+    case '|':
+        close_branch(f);
+        open_branch(f);
+        return true;
+    case ')':
+        if (r->depth == 0)
+            return false;
+        close_branch(f);
+        r->depth--;
+        atom = (struct atom){ .kind = ATOM_GROUP };
+        break;
+    case '\\':
+        if (!take_escape(&r->in, &atom))
+            return false;
+        break;
+    case '[':
+        if (!take_class(&r->in, &atom))
+            return false;
+        break;
+    case '.': atom = (struct atom){ .kind = ATOM_ANY }; break;
+    case '^':
+    case '$': atom = (struct atom){ .kind = ATOM_EMPTY }; break;
+    case '*':
+    case '+':
+    case '?': return false;
+    default: atom = one_char(c); break;
+    }
+    if (!take_repeat(&r->in, &repeat))
+        return false;
+    if (atom.kind == ATOM_GROUP)
+        add_group(r, repeat);
+    else
+        add_atom(&r->frames[r->depth], &atom, repeat);
+    return true;
+}
+
+bool literal_extract(struct arena *a, struct str regex, bool nocase, struct literals *out)
+{
+    struct reading r;
+    struct literals found = { 0 };
+
+    if (nocase && !pattern_is_plain(regex))
+        return false;
+    r.in = regex;
+    r.depth = 0;
+    open_frame(&r.frames[0], false);
+    while (r.in.n)
+        if (!read_atom(&r))
+            return false;
+    if (r.depth)
+        return false;
+    close_branch(&r.frames[0]);
+    if (!r.frames[0].all_required)
+        return false;
+    for (unsigned i = 0; i < r.frames[0].required.n; i++) {
+        const struct word *w = &r.frames[0].required.at[i];
+        struct literal *to = vec_push(a, &found);
+
+        if (!to)
+            return false;
+        to->nocase = nocase;
+        to->text = arena_str(a, (struct str){ .p = w->p, .n = w->n });
+        if (to->text.n != w->n)
+            return false;
+    }
+    *out = found;
+    return true;
+}
