@@ -392,6 +392,16 @@ void lines_unread(struct lines *in)
     in->unread = true;
 }
 
+/* Line numbers are those of an editor: what is not cut as lines still counts as such. */
+static void count_newlines(struct lines *in, struct str bytes)
+{
+    for (size_t at; (at = str_find_char(bytes, '\n')) != STR_NOT_FOUND;
+         bytes = str_from_at(bytes, at + 1)) {
+        in->number++;
+        in->stats.lines++;
+    }
+}
+
 enum step lines_take_bytes(struct lines *in, uint64_t n, struct str *out, struct err *err)
 {
     size_t keep = n < LIMIT_LINE_BYTES ? (size_t)n : LIMIT_LINE_BYTES;
@@ -401,17 +411,19 @@ enum step lines_take_bytes(struct lines *in, uint64_t n, struct str *out, struct
     while (in->end - in->start < keep && fill(in))
         ;
     taken = str_first((struct str){ .p = in->block + in->start, .n = in->end - in->start }, keep);
+    count_newlines(in, taken);
     advance(in, taken.n);
     n -= taken.n;
-    if (n == 0) {
+    if (n == 0 || taken.n < keep) {
         *out = taken;
-        return STEP_RECORD;
+        return n == 0 || taken.n ? STEP_RECORD : at_end(in, err);
     }
-    /* Longer than what is kept (or the input ends): copy the head aside before the block moves. */
+    /* Longer than what is kept: copy the head aside before the block moves. */
     *out = join_add(lines_joiner(in), taken);
     while (n) {
         size_t part = in->end - in->start < n ? in->end - in->start : (size_t)n;
 
+        count_newlines(in, (struct str){ .p = in->block + in->start, .n = part });
         advance(in, part);
         n -= part;
         if (n && !fill(in))

@@ -75,7 +75,9 @@ void lines_unread(struct lines *in);
 
 /*
  * The next `n` raw bytes, whatever they are (the export format's binary fields): at most
- * LIMIT_LINE_BYTES of them in *out, the rest is skipped and counted. Never in sparse reading.
+ * LIMIT_LINE_BYTES of them in *out, the rest is skipped and counted. Fewer when the input ends in
+ * them; STEP_END when it ends before them. More than LIMIT_LINE_BYTES use the joiner. Never in
+ * sparse reading.
  */
 enum step lines_take_bytes(struct lines *in, uint64_t n, struct str *out, struct err *err);
 
