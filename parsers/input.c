@@ -1,52 +1,74 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opened byte sources; see input.h. */
+/*
+ * From what a call names to a sequence of inputs; see input.h.
+ *
+ * A layer is one file or archive member with what unwraps it: look at the head, and as long as it
+ * is compressed put a decompressor on top and look again. What remains is either text (an input) or
+ * an archive, whose members become layers on top of it. The stack of open layers is at most
+ * LIMIT_ARCHIVE_DEPTH archives and one input high.
+ */
 #include "parsers/input.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include "analyzer/core/limits.h"
+#include "parsers/parser.h"
+#include "parsers/stream.h"
+#include "parsers/walk.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-struct open_input {
-    struct input in;
-    int fd;           /* or -1: memory */
-    struct str bytes; /* unread memory */
+/* Compressors on top of each other in one layer: a .log.gz.xz is odd, more is an attack. */
+enum { STAGES = 3 };
+
+struct stage {
+    struct peeked peeked; /* over what is below */
+    struct gzip *gzip;    /* on top of it, or */
+    struct unpacker *unpacker;
+};
+
+struct layer {
+    struct input input;
+    struct layer *below; /* the archive that this is a member of */
+    struct file file;    /* when it is none */
+    struct stage stages[STAGES + 1];
+    size_t n_stages;
+    enum packing packing; /* PACKED_ARCHIVE: an archive, else an input */
+    struct str memory;    /* input_from_memory() */
+    bool listed;          /* not named by the user: taken only when it holds a log */
+    unsigned depth;       /* archives below */
 };
 
 struct inputs {
     struct arena *arena;
     struct notes *notes;
-    struct pending {
-        VEC(struct open_input *);
-    } pending;
+    struct found_list found;
     size_t at;
+    struct layer *top; /* the innermost open archive */
+    uint32_t n_inputs;
+    uint64_t members, skipped;
+    bool told_skipped;
 };
 
-static struct open_input *opened(struct input *in)
+static struct layer *layer_of(struct input *in)
 {
-    return (struct open_input *)(void *)in;
+    return (struct layer *)(void *)in;
 }
 
 ptrdiff_t input_read(struct input *in, char *buf, size_t n, struct err *err)
 {
-    struct open_input *o = opened(in);
-    struct str part;
-    ssize_t got;
+    struct layer *l = layer_of(in);
+    struct byte_source source;
 
-    if (o->fd < 0) {
-        part = str_first(o->bytes, n);
+    if (l->n_stages == 0) {
+        struct str part = str_first(l->memory, n);
+
         if (part.n)
             memcpy(buf, part.p, part.n);
-        o->bytes = str_from_at(o->bytes, part.n);
+        l->memory = str_from_at(l->memory, part.n);
         return (ptrdiff_t)part.n;
     }
-    do
-        got = read(o->fd, buf, n);
-    while (got < 0 && errno == EINTR);
-    if (got < 0)
-        fail_sys(err, errno, in->name.p, "cannot read");
-    return got;
+    source = peeked_source(&l->stages[l->n_stages - 1].peeked);
+    return source.read(source.ctx, buf, n, err);
 }
 
 static ptrdiff_t source_read(void *ctx, char *buf, size_t n, struct err *err)
@@ -61,25 +83,34 @@ struct byte_source input_source(struct input *in)
 
 struct input *input_from_memory(struct str name, struct str bytes)
 {
-    struct open_input *o = calloc(1, sizeof *o);
+    struct layer *l = calloc(1, sizeof *l);
 
-    if (!o)
+    if (!l)
         return NULL;
-    o->in.name = name;
-    o->fd = -1;
-    o->bytes = bytes;
-    return &o->in;
+    l->input.name = name;
+    l->input.size_bytes = bytes.n;
+    l->memory = bytes;
+    l->file.fd = -1;
+    return &l->input;
+}
+
+static void layer_close(struct layer *l)
+{
+    if (!l)
+        return;
+    for (size_t i = l->n_stages; i > 0; i--) {
+        gzip_close(l->stages[i - 1].gzip);
+        unpack_close(l->stages[i - 1].unpacker);
+        peeked_close(&l->stages[i - 1].peeked);
+    }
+    file_close(&l->file);
+    free(l);
 }
 
 void input_close(struct input *in)
 {
-    struct open_input *o = opened(in);
-
-    if (!in)
-        return;
-    if (o->fd > 0)
-        close(o->fd);
-    free(o);
+    if (in)
+        layer_close(layer_of(in));
 }
 
 struct inputs *inputs_new(struct arena *arena, struct notes *notes)
@@ -97,45 +128,215 @@ void inputs_free(struct inputs *all)
 {
     if (!all)
         return;
-    for (size_t i = all->at; i < all->pending.n; i++)
-        input_close(&all->pending.p[i]->in);
+    while (all->top) {
+        struct layer *below = all->top->below;
+
+        layer_close(all->top);
+        all->top = below;
+    }
+    for (size_t i = all->at; i < all->found.n; i++)
+        file_close(&all->found.p[i].file);
     free(all);
 }
 
 void inputs_add(struct inputs *all, struct str path)
 {
-    struct open_input *o, **slot;
-    struct str name = arena_str(all->arena, path);
-    int fd = str_eq(path, STR("-")) ? 0 : open(name.p, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    walk_add(&all->found, path, all->arena, all->notes);
+}
 
-    if (fd < 0) {
-        note_add(all->notes, NOTE_INPUT_UNREADABLE, NOTE_NO_INPUT, 0, "%s: %s", name.p,
-                 strerror(errno));
-        return;
+static void note_layer(struct inputs *all, const struct layer *l, const struct err *err)
+{
+    static const enum note_code codes[] = {
+        [FAIL_IO] = NOTE_INPUT_UNREADABLE, [FAIL_FORMAT] = NOTE_INPUT_TORN,
+        [FAIL_LIMIT] = NOTE_INPUT_LIMIT,   [FAIL_SUPPORT] = NOTE_INPUT_UNSUPPORTED,
+        [FAIL_SYNTAX] = NOTE_INPUT_TORN,   [FAIL_USAGE] = NOTE_INPUT_UNREADABLE,
+    };
+
+    note_add(all->notes, codes[err->code], NOTE_NO_INPUT, 0, "%.*s: %s", STR_ARG(l->input.name),
+             err->text);
+}
+
+static bool add_stage(struct layer *l, struct byte_source source, struct err *err)
+{
+    struct stage *stage = &l->stages[l->n_stages];
+
+    if (!peeked_open(&stage->peeked, source))
+        return fail(err, FAIL_LIMIT, "out of memory");
+    l->n_stages++;
+    l->packing = packing_of(peeked_head(&stage->peeked));
+    return true;
+}
+
+/* Puts the decompressor that the head asks for on the topmost stage. */
+static bool decompress(struct layer *l, struct byte_source *out, struct err *err)
+{
+    struct stage *stage = &l->stages[l->n_stages - 1];
+    struct byte_source packed = peeked_source(&stage->peeked);
+    struct str path;
+    uint64_t size_bytes;
+
+    if (l->packing == PACKED_GZIP) {
+        stage->gzip = gzip_open(packed);
+        *out = (struct byte_source){ .read = gzip_read, .ctx = stage->gzip };
+        return stage->gzip || fail(err, FAIL_LIMIT, "out of memory");
     }
-    o = calloc(1, sizeof *o);
-    slot = o ? vec_push(all->arena, &all->pending) : NULL;
-    if (!slot) {
-        free(o);
-        return;
+    stage->unpacker = unpack_open(packed, PACKED_FILTER, err);
+    if (!stage->unpacker || unpack_next(stage->unpacker, &path, &size_bytes, err) == STEP_FAIL)
+        return false;
+    *out = (struct byte_source){ .read = unpack_read, .ctx = stage->unpacker };
+    return true;
+}
+
+/* Unwraps `source` until text or an archive shows. */
+static bool unwrap(struct layer *l, struct byte_source source, struct err *err)
+{
+    if (!add_stage(l, source, err))
+        return false;
+    while (l->packing == PACKED_GZIP || l->packing == PACKED_FILTER) {
+        if (l->n_stages > STAGES)
+            return fail(err, FAIL_LIMIT, "compressed more than %d times over", STAGES);
+        l->input.decompressed = true;
+        if (!decompress(l, &source, err) || !add_stage(l, source, err))
+            return false;
     }
-    o->in.name = name;
-    o->in.index = (uint32_t)all->pending.n - 1;
-    o->fd = fd;
-    *slot = o;
+    if (l->packing != PACKED_ARCHIVE)
+        return true;
+    if (l->depth >= LIMIT_ARCHIVE_DEPTH)
+        return fail(err, FAIL_LIMIT, "an archive inside %d archives is not opened",
+                    LIMIT_ARCHIVE_DEPTH);
+    l->stages[l->n_stages - 1].unpacker =
+            unpack_open(peeked_source(&l->stages[l->n_stages - 1].peeked), PACKED_ARCHIVE, err);
+    return l->stages[l->n_stages - 1].unpacker != NULL;
+}
+
+/* Is it a log (by name, or because some format bids for it)? */
+static bool holds_log(struct layer *l)
+{
+    struct str lines[LIMIT_HEAD_LINES];
+    struct head head;
+    unsigned bid;
+
+    if (walk_kind(l->input.name) != WALK_OTHER)
+        return true;
+    head_fill(&head, l->input.name, peeked_head(&l->stages[l->n_stages - 1].peeked), lines);
+    if (!head.bytes.n)
+        return false;
+    parser_detect(&head, &bid);
+    return bid > 0 && (!head.has_nul || bid >= PROBE_MAGIC);
+}
+
+static struct layer *layer_new(struct inputs *all, struct str name)
+{
+    struct layer *l = calloc(1, sizeof *l);
+
+    if (!l) {
+        note_add(all->notes, NOTE_MEMORY_LIMIT, NOTE_NO_INPUT, 0, "%.*s: out of memory",
+                 STR_ARG(name));
+        return NULL;
+    }
+    l->file.fd = -1;
+    l->input.name = name;
+    l->below = all->top;
+    l->depth = all->top ? all->top->depth + 1 : 0;
+    return l;
+}
+
+/* The next file that was found, as a layer over its descriptor. */
+static struct layer *next_file(struct inputs *all, struct byte_source *source)
+{
+    struct found *found = &all->found.p[all->at++];
+    struct layer *l = layer_new(all, found->name);
+
+    if (!l) {
+        file_close(&found->file);
+        return NULL;
+    }
+    l->file = found->file;
+    l->listed = found->listed;
+    l->input.directory = found->directory;
+    l->input.size_bytes =
+            S_ISREG(found->file.stat.st_mode) ? (uint64_t)found->file.stat.st_size : 0;
+    *source = (struct byte_source){ .read = file_read, .ctx = &l->file };
+    return l;
+}
+
+static void close_top(struct inputs *all)
+{
+    struct layer *l = all->top;
+
+    all->top = l->below;
+    layer_close(l);
+}
+
+/* The next member of the innermost archive; NULL when it ended (and was closed). */
+static struct layer *next_member(struct inputs *all, struct byte_source *source)
+{
+    struct unpacker *unpacker = all->top->stages[all->top->n_stages - 1].unpacker;
+    struct layer *l = NULL;
+    uint64_t size_bytes;
+    struct str path;
+    struct err err;
+    enum step step = unpack_next(unpacker, &path, &size_bytes, &err);
+
+    if (step == STEP_RECORD && ++all->members > LIMIT_MEMBERS) {
+        step = STEP_FAIL;
+        fail(&err, FAIL_LIMIT, "more than %d members; the rest was not read", LIMIT_MEMBERS);
+    }
+    if (step == STEP_RECORD)
+        l = layer_new(all, arena_printf(all->arena, "%.*s!/%.*s", STR_ARG(all->top->input.name),
+                                        STR_ARG(path)));
+    if (step == STEP_FAIL)
+        note_layer(all, all->top, &err);
+    if (!l) {
+        close_top(all);
+        return NULL;
+    }
+    l->listed = true;
+    l->input.size_bytes = size_bytes;
+    l->input.directory = str_first(l->input.name, l->input.name.n - walk_base(l->input.name).n);
+    *source = (struct byte_source){ .read = unpack_read, .ctx = unpacker };
+    return l;
+}
+
+static void tell_skipped(struct inputs *all)
+{
+    uint64_t n = inputs_skipped(all);
+
+    if (n && !all->told_skipped)
+        note_add(all->notes, NOTE_INPUT_SKIPPED, NOTE_NO_INPUT, 0,
+                 "%llu files that hold no log were skipped", (unsigned long long)n);
+    all->told_skipped = true;
 }
 
 enum step inputs_next(struct inputs *all, struct input **out, struct err *err)
 {
     (void)err;
-    if (all->at >= all->pending.n)
-        return STEP_END;
-    *out = &all->pending.p[all->at++]->in;
-    return STEP_RECORD;
+    while (all->top || all->at < all->found.n) {
+        struct byte_source source;
+        struct layer *l = all->top ? next_member(all, &source) : next_file(all, &source);
+        struct err why;
+
+        if (!l)
+            continue;
+        if (!unwrap(l, source, &why)) {
+            note_layer(all, l, &why);
+            layer_close(l);
+        } else if (l->packing == PACKED_ARCHIVE) {
+            all->top = l;
+        } else if (l->listed && !holds_log(l)) {
+            all->skipped++;
+            layer_close(l);
+        } else {
+            l->input.index = all->n_inputs++;
+            *out = &l->input;
+            return STEP_RECORD;
+        }
+    }
+    tell_skipped(all);
+    return STEP_END;
 }
 
 uint64_t inputs_skipped(const struct inputs *all)
 {
-    (void)all;
-    return 0;
+    return all->skipped + all->found.skipped;
 }

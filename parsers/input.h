@@ -14,19 +14,10 @@
 #include "analyzer/core/notes.h"
 #include "parsers/lines.h"
 
-/* What a name or the first bytes say about an input before any parser bids. */
-enum input_kind {
-    INPUT_TEXT,    /* whatever a parser bids for */
-    INPUT_JOURNAL, /* systemd journal file: recognised by its magic */
-    INPUT_MEMORY,  /* .vmem, .vmss, .vmsn, ELF core, LiME: recognised by name or magic */
-};
-
 struct input {
     struct str name;      /* as the user knows it: "logs/vmware.log", "b.tgz!/vm/vmware.log", "-" */
-    enum input_kind kind;
     uint64_t size_bytes;  /* of the file as stored, 0 when unknown (pipes, members) */
     struct str directory; /* of the file (or inside the bundle): what stands beside it */
-    int64_t rotation;     /* 0 the current log, 1 the one before, …; true order whatever product */
     uint32_t index;       /* position among the inputs of this call */
     bool decompressed;    /* bytes are not as stored */
 };

@@ -21,6 +21,12 @@ struct head {
     bool has_nul;
 };
 
+/*
+ * Fills a head from the first bytes of an input; `lines` has room for LIMIT_HEAD_LINES and, like
+ * `bytes` and `name`, must outlive it.
+ */
+void head_fill(struct head *head, struct str name, struct str bytes, struct str *lines);
+
 /* A bid that no count of lines can beat: the format's own magic was seen. */
 #define PROBE_MAGIC 1000000u
 

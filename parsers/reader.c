@@ -19,15 +19,6 @@ struct reader {
     bool ended;
 };
 
-static size_t split_head(struct str bytes, struct str *lines, size_t max)
-{
-    size_t n = 0;
-
-    while (n < max && str_take_line(&bytes, &lines[n]))
-        n++;
-    return n;
-}
-
 /* Control bytes other than those that consoles print make up more than a tenth of a binary. */
 static bool looks_binary(struct str bytes)
 {
@@ -46,11 +37,10 @@ static bool choose_format(struct reader *r, const struct input *in,
                           const struct reader_options *options, struct err *err)
 {
     struct str head_lines[LIMIT_HEAD_LINES];
-    struct head head = { .bytes = lines_head(r->lines), .lines = head_lines, .name = in->name };
+    struct head head;
     unsigned bid = PROBE_MAGIC;
 
-    head.n_lines = split_head(head.bytes, head_lines, LIMIT_HEAD_LINES);
-    head.has_nul = str_find_char(head.bytes, '\0') != STR_NOT_FOUND;
+    head_fill(&head, in->name, lines_head(r->lines), head_lines);
     r->format = options->format ? options->format : parser_detect(&head, &bid);
     if (r->format->library)
         return fail(err, FAIL_SUPPORT, "%s needs %s, which this build lacks", r->format->title,
@@ -114,8 +104,7 @@ static void note_ending(struct reader *r)
     if (r->unparsed && r->format != parser_find(STR("plain")))
         note_add(r->notes, NOTE_LINES_UNPARSED, r->input, r->first_unparsed,
                  "%llu of %llu lines are not explained by the format %s",
-                 (unsigned long long)r->unparsed, (unsigned long long)stats.lines,
-                 r->format->name);
+                 (unsigned long long)r->unparsed, (unsigned long long)stats.lines, r->format->name);
 }
 
 enum step reader_next(struct reader *r, struct record *out, struct err *err)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The list of formats and the auction between them. */
+#include "analyzer/core/limits.h"
 #include "parsers/parser.h"
 
 #define PARSER(sym) extern const struct parser parser_##sym;
@@ -12,6 +13,14 @@ const struct parser *const parsers[] = {
 #undef PARSER
     NULL
 };
+
+void head_fill(struct head *head, struct str name, struct str bytes, struct str *lines)
+{
+    *head = (struct head){ .bytes = bytes, .lines = lines, .name = name };
+    head->has_nul = str_find_char(bytes, '\0') != STR_NOT_FOUND;
+    while (head->n_lines < LIMIT_HEAD_LINES && str_take_line(&bytes, &lines[head->n_lines]))
+        head->n_lines++;
+}
 
 const struct parser *parser_find(struct str name)
 {

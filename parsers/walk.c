@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From paths to opened files. In one directory settings (.vmx) come first, then vmware.log and its
+ * rotations, oldest first, then everything else by name.
+ *
+ * Hosted products rename upward (vmware-0.log is the newest old one), ESX counts upward (the
+ * highest number is the newest old one). The stamps in the files decide; where they have none, the
+ * hosted order is taken.
+ */
+#include "parsers/walk.h"
+
+#include "analyzer/core/clock.h"
+#include "analyzer/core/limits.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* For sorting one directory. */
+struct item {
+    struct found found;
+    enum walk_kind kind;
+    int64_t start_us; /* first stamp of a vmware.log, or TIME_UNKNOWN */
+    int64_t age;      /* by name alone, hosted: larger is older */
+};
+
+struct items {
+    VEC(struct item);
+};
+
+struct walk {
+    struct found_list *list;
+    struct arena *arena;
+    struct notes *notes;
+};
+
+struct str walk_base(struct str name)
+{
+    size_t slash = str_find_last_char(name, '/');
+
+    return slash == STR_NOT_FOUND ? name : str_from_at(name, slash + 1);
+}
+
+static struct str directory_of(struct str name)
+{
+    size_t slash = str_find_last_char(name, '/');
+
+    return slash == STR_NOT_FOUND ? (struct str){ 0 } : str_first(name, slash);
+}
+
+/* "vmware.log" → 0, "vmware-3.log" → 4 (older than -2): the hosted numbering. */
+static bool rotation_age(struct str base, int64_t *age)
+{
+    uint64_t n;
+
+    if (str_eq(base, STR("vmware.log"))) {
+        *age = 0;
+        return true;
+    }
+    if (!str_take(&base, STR("vmware-")) || !str_take_u64(&base, &n) || n > INT32_MAX)
+        return false;
+    *age = (int64_t)n + 1;
+    return str_starts(base, STR(".log"));
+}
+
+enum walk_kind walk_kind(struct str name)
+{
+    struct str base = walk_base(name);
+
+    if (str_ends(base, STR(".vmx")))
+        return WALK_SETTINGS;
+    return str_starts(base, STR("vmware")) && str_find(base, STR(".log")) != STR_NOT_FOUND
+                   ? WALK_VMWARE_LOG
+                   : WALK_OTHER;
+}
+
+/* The first stamp with a year in the file; lines before it may lack one. */
+static int64_t first_stamp(int fd)
+{
+    char head[4096];
+    ssize_t n = pread(fd, head, sizeof head, 0);
+    struct str rest = { .p = head, .n = n > 0 ? (size_t)n : 0 }, line;
+    int64_t wall_us;
+    unsigned gaps;
+
+    while (str_take_line(&rest, &line))
+        if (clock_take_iso(&line, &wall_us, &gaps))
+            return wall_us;
+    return TIME_UNKNOWN;
+}
+
+static int compare(const void *pa, const void *pb)
+{
+    const struct item *a = pa, *b = pb;
+
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->kind == WALK_VMWARE_LOG) {
+        if (a->start_us != TIME_UNKNOWN && b->start_us != TIME_UNKNOWN &&
+            a->start_us != b->start_us)
+            return a->start_us < b->start_us ? -1 : 1;
+        if (a->age != b->age)
+            return a->age > b->age ? -1 : 1;
+    }
+    return str_cmp(a->found.name, b->found.name);
+}
+
+static void add_found(struct walk *w, const struct found *found)
+{
+    struct found *slot = w->list->n < LIMIT_INPUTS ? vec_push(w->arena, w->list) : NULL;
+
+    if (slot) {
+        *slot = *found;
+        return;
+    }
+    note_add(w->notes, NOTE_INPUT_LIMIT, NOTE_NO_INPUT, 0,
+             "more than %d files; the rest was not opened", LIMIT_INPUTS);
+    if (found->file.fd >= 0) {
+        struct file file = found->file;
+
+        file_close(&file);
+    }
+}
+
+static bool same_file(const struct found *a, const struct found *b)
+{
+    return a->file.stat.st_dev == b->file.stat.st_dev && a->file.stat.st_ino == b->file.stat.st_ino;
+}
+
+/* The same file named twice is read once. */
+static bool is_double(struct walk *w, struct found *found)
+{
+    for (size_t i = 0; i < w->list->n && !found->listed; i++) {
+        if (!S_ISREG(found->file.stat.st_mode) || !same_file(&w->list->p[i], found))
+            continue;
+        note_add(w->notes, NOTE_INPUT_DOUBLE, NOTE_NO_INPUT, 0,
+                 "%.*s was named twice and read once", STR_ARG(found->name));
+        file_close(&found->file);
+        return true;
+    }
+    return false;
+}
+
+static void note_unreadable(struct walk *w, struct str name, const struct err *err)
+{
+    note_add(w->notes, NOTE_INPUT_UNREADABLE, NOTE_NO_INPUT, 0, "%.*s: %s", STR_ARG(name),
+             err->text);
+}
+
+/* One entry of a directory: opened and kept for sorting, or counted. True when it is a directory.
+ */
+static bool take_entry(struct walk *w, int dir_fd, struct str directory, const char *entry,
+                       struct items *items, struct str *subdirectory)
+{
+    struct found found = { .listed = true };
+    struct item *item;
+    struct err err;
+
+    found.name = arena_printf(w->arena, "%.*s/%s", STR_ARG(directory), entry);
+    if (!file_open(&found.file, dir_fd, entry, false, &err)) {
+        if (err.sys == ELOOP || err.code == FAIL_SUPPORT)
+            w->list->skipped++;
+        else
+            note_unreadable(w, found.name, &err);
+        return false;
+    }
+    if (S_ISDIR(found.file.stat.st_mode)) {
+        file_close(&found.file);
+        *subdirectory = found.name;
+        return true;
+    }
+    item = S_ISREG(found.file.stat.st_mode) ? vec_push(w->arena, items) : NULL;
+    if (!item) {
+        w->list->skipped++;
+        file_close(&found.file);
+        return false;
+    }
+    found.directory = directory;
+    item->found = found;
+    item->kind = walk_kind(found.name);
+    item->start_us = item->kind == WALK_VMWARE_LOG ? first_stamp(found.file.fd) : TIME_UNKNOWN;
+    if (!rotation_age(walk_base(found.name), &item->age))
+        item->age = -1;
+    return false;
+}
+
+struct names {
+    VEC(struct str);
+};
+
+static int compare_names(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* The files of one directory in case order; its directories are appended to *below. */
+static void take_directory(struct walk *w, struct str path, struct names *below)
+{
+    int fd = open(path.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    struct items items = { 0 };
+    struct dirent *entry;
+    struct err err;
+
+    if (!dir) {
+        fail_sys(&err, errno, path.p, "cannot read the directory");
+        note_unreadable(w, path, &err);
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    while ((entry = readdir(dir))) {
+        struct str subdirectory, *slot;
+
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (take_entry(w, fd, path, entry->d_name, &items, &subdirectory) &&
+            (slot = vec_push(w->arena, below)))
+            *slot = subdirectory;
+    }
+    closedir(dir);
+    if (items.n)
+        qsort(items.p, items.n, sizeof *items.p, compare);
+    for (size_t i = 0; i < items.n; i++)
+        add_found(w, &items.p[i].found);
+}
+
+static size_t depth_below(struct str top, struct str path)
+{
+    size_t depth = 0;
+
+    for (size_t i = top.n; i < path.n; i++)
+        depth += path.p[i] == '/';
+    return depth;
+}
+
+/* Breadth first, each level by name. */
+static void walk_directory(struct walk *w, struct str top)
+{
+    struct names level = { 0 };
+    struct str *slot = vec_push(w->arena, &level);
+
+    if (!slot)
+        return;
+    *slot = top;
+    while (level.n) {
+        struct names below = { 0 };
+
+        for (size_t i = 0; i < level.n; i++)
+            take_directory(w, level.p[i], &below);
+        if (below.n)
+            qsort(below.p, below.n, sizeof *below.p, compare_names);
+        if (below.n && depth_below(top, below.p[0]) > LIMIT_DIR_DEPTH) {
+            note_add(w->notes, NOTE_INPUT_LIMIT, NOTE_NO_INPUT, 0,
+                     "%.*s: directories deeper than %d levels were not read", STR_ARG(top),
+                     LIMIT_DIR_DEPTH);
+            return;
+        }
+        level = below;
+    }
+}
+
+void walk_add(struct found_list *list, struct str path, struct arena *arena, struct notes *notes)
+{
+    struct walk w = { .list = list, .arena = arena, .notes = notes };
+    struct found found = { .name = arena_str(arena, path) };
+    struct err err;
+
+    if (!file_open(&found.file, AT_FDCWD, found.name.p ? found.name.p : "", true, &err)) {
+        note_unreadable(&w, found.name, &err);
+        return;
+    }
+    if (S_ISDIR(found.file.stat.st_mode)) {
+        file_close(&found.file);
+        while (found.name.n > 1 && found.name.p[found.name.n - 1] == '/')
+            found.name = arena_str(arena, str_first(found.name, found.name.n - 1));
+        walk_directory(&w, found.name);
+        return;
+    }
+    found.directory = directory_of(found.name);
+    if (!is_double(&w, &found))
+        add_found(&w, &found);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which files a call means: directories descended, rotations in their true order. */
+#pragma once
+
+#include "analyzer/core/notes.h"
+#include "parsers/file.h"
+
+/* One file that was opened, not read yet. */
+struct found {
+    struct file file;
+    struct str name;      /* as the user would name it */
+    struct str directory; /* where it lies, empty for the current one */
+    bool listed;          /* found in a directory, not named: taken only when it holds a log */
+};
+
+struct found_list {
+    VEC(struct found);
+    uint64_t skipped; /* neither files nor directories */
+};
+
+/*
+ * Opens `path` and, when it is a directory, what is in it; appends to *list. What cannot be opened
+ * is a note with loss. Names live in `arena`.
+ */
+void walk_add(struct found_list *list, struct str path, struct arena *arena, struct notes *notes);
+
+/* What a base name says: settings, a vmware.log or one of its rotations, or anything else. */
+enum walk_kind { WALK_SETTINGS, WALK_VMWARE_LOG, WALK_OTHER };
+enum walk_kind walk_kind(struct str name);
+
+/* The part behind the last '/'. */
+struct str walk_base(struct str name);
