@@ -57,20 +57,23 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/embedded_rules.o
 LIB_OBJECTS := $(filter-out $(BUILD)/obj/analyzer/cli/main.o,$(OBJECTS))
 CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 
+# make V=1 shows the commands.
+Q := $(if $(V),,@)
+
 .PHONY: all check check-unit check-golden check-rules check-docs check-fuzz asan check-long fuzz \
 	bench eval lint layers format golden docs install clean help quick
 all: $(BUILD)/lastwords
 
 $(BUILD)/lastwords: $(OBJECTS)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/embedded_rules.o: $(BUILD)/embedded_rules.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The shipped rules, the same bytes as in rules/.
 $(BUILD)/embedded_rules.c: tests/tools/embed-rules.sh $(RULES) $(wildcard rules)
@@ -91,10 +94,10 @@ $(BUILD)/obj/tests/unit/main.o: $(BUILD)/suites.def
 
 $(BUILD)/obj/tests/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CHECK_CFLAGS) -Wno-pedantic -Wno-missing-prototypes -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(CHECK_CFLAGS) -Wno-pedantic -Wno-missing-prototypes -MMD -MP -c -o $@ $<
 
 $(BUILD)/check-unit: $(CHECK_OBJECTS) $(LIB_OBJECTS)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CHECK_LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 
 check-unit: $(BUILD)/check-unit
 	$(BUILD)/check-unit
@@ -106,7 +109,7 @@ REPLAYS := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/replay/%)
 
 $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(LIB_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 check-fuzz: $(REPLAYS)
 	@sh tests/fuzz/replay.sh $(BUILD)

@@ -2,6 +2,8 @@
 /* Terminal escape sequences; see ansi.h. */
 #include "parsers/ansi.h"
 
+#include "analyzer/core/limits.h"
+
 enum { ESC = 0x1b, BEL = 0x07 };
 
 /* An OSC or DCS string that does not end within this many bytes is text behind a lone ESC. */
@@ -71,26 +73,29 @@ bool ansi_take(struct str *in, enum ansi_effect *effect)
     return true;
 }
 
-struct str ansi_strip(struct joiner *j, struct str s)
+struct str ansi_strip(struct str s, char *to, size_t max)
 {
-    struct str out = join_add(j, (struct str){ 0 });
+    size_t n = 0;
+    enum ansi_effect effect;
 
-    while (s.n) {
-        size_t run = 0;
-        enum ansi_effect effect;
+    while (s.n && n < max) {
+        unsigned char c = (unsigned char)s.p[0];
 
-        while (run < s.n && ((unsigned char)s.p[run] >= 0x20 || s.p[run] == '\t') &&
-               s.p[run] != 0x7f)
-            run++;
-        out.n += join_add(j, str_first(s, run)).n;
-        s = str_from_at(s, run);
-        if (s.n == 0 || ansi_take(&s, &effect))
+        if (ansi_take(&s, &effect))
             continue;
-        if (s.p[0] == '\b' && out.n) {
-            out.n--;
-            j->n--;
-        }
+        if ((c >= 0x20 && c != 0x7f) || c == '\t')
+            to[n++] = (char)c;
+        else if (c == '\b' && n)
+            n--;
         s = str_from_at(s, 1);
     }
+    return (struct str){ .p = to, .n = n };
+}
+
+struct str ansi_join(struct joiner *j, struct str s)
+{
+    struct str out = ansi_strip(s, j->p + j->n, LIMIT_RECORD_BYTES - j->n);
+
+    j->n += out.n;
     return out;
 }

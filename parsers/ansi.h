@@ -19,5 +19,11 @@ enum ansi_effect {
  */
 bool ansi_take(struct str *in, enum ansi_effect *effect);
 
-/* Appends `s` without escape sequences and control bytes other than tab; "x\b" becomes nothing. */
-struct str ansi_strip(struct joiner *j, struct str s);
+/*
+ * Writes at most `max` bytes of `s` without escape sequences and control bytes other than tab to
+ * `to` and returns them; "x\b" becomes nothing.
+ */
+struct str ansi_strip(struct str s, char *to, size_t max);
+
+/* The same, appended to the joiner. */
+struct str ansi_join(struct joiner *j, struct str s);

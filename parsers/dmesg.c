@@ -86,7 +86,7 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
     joined = lines_joiner(in);
     head = without_cr(line.text);
     head = str_find_char(head, '\x1b') == STR_NOT_FOUND ? join_add(joined, head)
-                                                        : ansi_strip(joined, head);
+                                                        : ansi_join(joined, head);
     width = read_head(st, head, out);
     while (width && lines_next(in, &line, err) == STEP_RECORD) {
         if (!dmesg_is_indented(line.text)) {

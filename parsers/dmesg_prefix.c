@@ -171,26 +171,14 @@ static bool take_ctime(struct str *in, struct record *out, struct dmesg_clock *c
     return true;
 }
 
-static bool take_bracketed(struct str *in, struct record *out, struct dmesg_clock *clock)
-{
-    struct str s = *in;
-
-    if (!str_take_char(&s, '['))
-        return false;
-    if (!take_seconds(&s, out, clock) && !take_human_difference(&s, out, clock) &&
-        !take_human_minute(&s, out, clock) && !take_ctime(&s, out, clock))
-        return false;
-    *in = s;
-    return true;
-}
-
 /* "2026-11-20T23:35:17,470422+00:00": the comma tells it from other formats' stamps. */
-static bool take_iso(struct str *in, struct record *out)
+static bool take_iso(struct str *in, struct record *out, struct dmesg_clock *clock)
 {
     struct str s = *in;
     int64_t wall;
     unsigned gaps;
 
+    (void)clock;
     if (s.n < 27 || s.p[10] != 'T' || s.p[19] != ',' || !clock_take_iso(&s, &wall, &gaps))
         return false;
     out->wall_us = wall;
@@ -199,6 +187,34 @@ static bool take_iso(struct str *in, struct record *out)
         out->flags |= RECORD_WALL_NO_ZONE;
     *in = s;
     return true;
+}
+
+static const struct {
+    bool bracketed;
+    bool (*take)(struct str *in, struct record *out, struct dmesg_clock *clock);
+} forms[] = {
+    { true, take_seconds },      { true, take_human_difference },
+    { true, take_human_minute }, { true, take_ctime },
+    { false, take_iso },
+};
+
+/*
+ * One stamp of a form that this line does not have yet (`seen`): a second one of the same form is
+ * text that looks like a stamp.
+ */
+static bool take_form(struct str *in, struct record *out, struct dmesg_clock *clock, unsigned *seen)
+{
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        struct str s = *in;
+
+        if (*seen & 1u << i || (forms[i].bracketed && !str_take_char(&s, '[')) ||
+            !forms[i].take(&s, out, clock))
+            continue;
+        *seen |= 1u << i;
+        *in = s;
+        return true;
+    }
+    return false;
 }
 
 /* "[    T1]" glued to the stamp by the kernel, or "[T1] " behind a blank by dmesg. */
@@ -217,16 +233,14 @@ bool dmesg_take_prefix(struct str line, struct record *out, struct dmesg_clock *
 {
     struct str s = line;
     bool priority = take_decoded(&s, out) || printk_take_priority(&s, &out->level, &out->facility);
-    bool stamp = false, caller;
+    unsigned stamp = 0;
+    bool caller;
 
     while (s.n) {
         struct str next = s;
 
-        if (stamp && !str_take_char(&next, ' '))
+        if ((stamp && !str_take_char(&next, ' ')) || !take_form(&next, out, clock, &stamp))
             break;
-        if (!take_bracketed(&next, out, clock) && !take_iso(&next, out))
-            break;
-        stamp = true;
         s = next;
     }
     caller = (stamp || priority) && take_caller(&s, out);

@@ -273,8 +273,7 @@ size_t str_take_spaces(struct str *in)
 
     while (n < in->n && char_is_space(in->p[n]))
         n++;
-    in->p += n;
-    in->n -= n;
+    *in = str_from_at(*in, n);
     return n;
 }
 

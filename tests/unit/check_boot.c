@@ -50,8 +50,8 @@ static struct boot_place host(struct fixture *f, const char *text)
 
 static void dump(struct fixture *f, int64_t late_us, unsigned n)
 {
-    static const char *const texts[] = { "alpha", "beta", "gamma", "delta", "epsilon", "zeta",
-                                         "eta",   "theta" };
+    static const char *const texts[] = { "alpha",   "beta", "gamma", "delta",
+                                         "epsilon", "zeta", "eta",   "theta" };
 
     kernel(f, 0, "Linux version 6.1.9 (a@b) #1 SMP");
     kernel(f, 0, "Command line: root=/dev/sda2");
