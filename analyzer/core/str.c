@@ -16,18 +16,6 @@ struct str str_from_at(struct str s, size_t from)
     return (struct str){ .p = s.p + from, .n = s.n - from };
 }
 
-struct str str_first(struct str s, size_t n)
-{
-    if (s.n > n)
-        s.n = n;
-    return s;
-}
-
-bool char_is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool char_is_alpha(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -36,11 +24,6 @@ bool char_is_alpha(char c)
 bool char_is_alnum(char c)
 {
     return char_is_digit(c) || char_is_alpha(c);
-}
-
-bool char_is_space(char c)
-{
-    return c == ' ' || c == '\t';
 }
 
 char char_lower(char c)
@@ -163,15 +146,6 @@ bool str_take_nocase(struct str *in, struct str prefix)
         return false;
     in->p += prefix.n;
     in->n -= prefix.n;
-    return true;
-}
-
-bool str_take_char(struct str *in, char c)
-{
-    if (in->n == 0 || in->p[0] != c)
-        return false;
-    in->p++;
-    in->n--;
     return true;
 }
 

@@ -31,7 +31,12 @@ struct str str_from(const char *c);
 struct str str_from_at(struct str s, size_t from);
 
 /* At most the first `n` bytes of `s`. */
-struct str str_first(struct str s, size_t n);
+static inline struct str str_first(struct str s, size_t n)
+{
+    if (s.n > n)
+        s.n = n;
+    return s;
+}
 
 bool str_eq(struct str a, struct str b);
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
@@ -55,10 +60,16 @@ struct str str_trim(struct str s);
 struct str str_trim_end(struct str s);
 
 /* ASCII classes, whatever the locale. */
-bool char_is_digit(char c);
+static inline bool char_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 bool char_is_alpha(char c);
 bool char_is_alnum(char c);
-bool char_is_space(char c); /* blank and tab only */
+static inline bool char_is_space(char c)
+{
+    return c == ' ' || c == '\t';
+}
 char char_lower(char c);
 
 /* The value of a hexadecimal digit, or -1. */
@@ -67,7 +78,14 @@ int char_hex(char c);
 /* Cursor functions. The number is the value of all digits at the cursor; more than fits fails. */
 bool str_take(struct str *in, struct str prefix);
 bool str_take_nocase(struct str *in, struct str prefix);
-bool str_take_char(struct str *in, char c);
+static inline bool str_take_char(struct str *in, char c)
+{
+    if (in->n == 0 || in->p[0] != c)
+        return false;
+    in->p++;
+    in->n--;
+    return true;
+}
 bool str_take_any(struct str *in, char *c);
 bool str_take_u64(struct str *in, uint64_t *value);
 bool str_take_i64(struct str *in, int64_t *value);
