@@ -101,13 +101,19 @@ START_TEST(candidates)
                   NULL);
     facts_set_boot(&facts, &boot, &previous);
 
-    ck_assert(facts_find(&facts, STR("root.named"), &arena, &got, NULL));
+    ck_assert(facts_find(&facts, STR("root.wanted"), &arena, &got, NULL));
     ck_assert(str_eq(got.text, str_from(rows[_i].named)));
     ck_assert(facts_find(&facts, STR("root.candidates.name"), &arena, &got, NULL));
     ck_assert_uint_eq(got.type == VALUE_LIST ? got.n_items : 0, rows[_i].n);
     if (rows[_i].n)
         ck_assert(str_eq(got.items[0].text, str_from(rows[_i].first)));
     ck_assert(facts_find(&facts, STR("root.candidate.name"), &arena, &got, NULL));
+    if (rows[_i].only && str_eq(got.text, STR("sda1"))) {
+        struct value size;
+
+        ck_assert(facts_find(&facts, STR("root.candidate.size"), &arena, &size, NULL));
+        ck_assert(str_eq(size.text, STR("8.0 GiB")));
+    }
     if (rows[_i].only)
         ck_assert(str_eq(got.text, str_from(rows[_i].only)));
     else
