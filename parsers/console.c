@@ -38,13 +38,6 @@ struct state {
 /* earlyprintk=…,keep prints each line twice; a call trace may repeat some by itself. */
 #define PAIRS_MIN 4
 
-static struct str without_cr(struct str s)
-{
-    while (s.n && s.p[s.n - 1] == '\r')
-        s.n--;
-    return s;
-}
-
 /* Is this the second copy of a line, on a console where every line comes twice? */
 static bool doubled(struct state *st, struct str line, int64_t mono_us)
 {
@@ -64,7 +57,7 @@ static bool doubled(struct state *st, struct str line, int64_t mono_us)
 
 static bool read_stamped(struct state *st, struct str raw, struct record *out)
 {
-    struct str line = without_cr(raw), s = line;
+    struct str line = str_trim_cr(raw), s = line;
 
     printk_take_prefix(&s, out);
     if (doubled(st, line, out->mono_us))

@@ -22,13 +22,6 @@ struct state {
     bool prefixed; /* a prefix was seen */
 };
 
-static struct str without_cr(struct str s)
-{
-    while (s.n && s.p[s.n - 1] == '\r')
-        s.n--;
-    return s;
-}
-
 /* Text behind junk that is not ours: where the stamp is, or STR_NOT_FOUND. */
 static size_t junk_bytes(struct str line)
 {
@@ -60,16 +53,6 @@ static size_t read_head(struct state *st, struct str line, struct record *out)
     return 0;
 }
 
-/* At most `width` blanks off the front. */
-static struct str unindent(struct str line, size_t width)
-{
-    size_t n = 0;
-
-    while (n < width && n < line.n && line.p[n] == ' ')
-        n++;
-    return str_from_at(line, n);
-}
-
 static enum step next(void *state, struct lines *in, struct record *out, struct err *err)
 {
     struct state *st = state;
@@ -84,7 +67,7 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
     if (line.cut)
         out->flags |= RECORD_CUT;
     joined = lines_joiner(in);
-    head = without_cr(line.text);
+    head = str_trim_cr(line.text);
     head = str_find_char(head, '\x1b') == STR_NOT_FOUND ? join_add(joined, head)
                                                         : ansi_join(joined, head);
     width = read_head(st, head, out);
@@ -93,7 +76,7 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
             lines_unread(in);
             break;
         }
-        out->text = join_line(joined, out->text, unindent(without_cr(line.text), width));
+        out->text = join_line(joined, out->text, str_unindent(str_trim_cr(line.text), width));
     }
     if (joined->cut)
         out->flags |= RECORD_CUT;

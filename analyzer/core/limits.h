@@ -19,6 +19,10 @@
 #define LIMIT_HEAD_BYTES ((size_t)64 << 10)
 #define LIMIT_HEAD_LINES 500
 
+/* pstore parts held to put them in order: kmsg_bytes is 10 KiB, an ERST store some 64 KiB. */
+#define LIMIT_PSTORE_BYTES ((size_t)256 << 10)
+#define LIMIT_PSTORE_PARTS 256
+
 /* Below this size every line is parsed; above it only what the prefilter or a skim asks for. */
 #define LIMIT_DENSE_BYTES ((uint64_t)4 << 20)
 

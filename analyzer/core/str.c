@@ -125,6 +125,22 @@ struct str str_trim_end(struct str s)
     return s;
 }
 
+struct str str_trim_cr(struct str s)
+{
+    while (s.n && s.p[s.n - 1] == '\r')
+        s.n--;
+    return s;
+}
+
+struct str str_unindent(struct str s, size_t width)
+{
+    size_t n = 0;
+
+    while (n < width && n < s.n && s.p[n] == ' ')
+        n++;
+    return str_from_at(s, n);
+}
+
 struct str str_trim(struct str s)
 {
     str_take_spaces(&s);

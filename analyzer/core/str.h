@@ -59,6 +59,12 @@ uint64_t str_hash(struct str s);
 struct str str_trim(struct str s);
 struct str str_trim_end(struct str s);
 
+/* Without the '\r's at its end. */
+struct str str_trim_cr(struct str s);
+
+/* Without at most `width` blanks at its beginning. */
+struct str str_unindent(struct str s, size_t width);
+
 /* ASCII classes, whatever the locale. */
 static inline bool char_is_digit(char c)
 {
