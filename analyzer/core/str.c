@@ -183,7 +183,7 @@ bool str_take_u64(struct str *in, uint64_t *value)
     while (s.n && char_is_digit(s.p[0])) {
         uint64_t digit = (uint64_t)(s.p[0] - '0');
 
-        if (v > (UINT64_MAX - digit) / 10)
+        if (v >= UINT64_MAX / 10 && (v > UINT64_MAX / 10 || digit > UINT64_MAX % 10))
             return false;
         v = v * 10 + digit;
         s.p++;
