@@ -32,6 +32,9 @@ struct vmware_state {
     struct name thread;  /* of `entry` */
     struct name opid;    /* of `entry` */
     struct name section; /* of the settings */
+    struct name stamp;   /* the last one, and what it was read as: many lines share it */
+    int64_t wall_us;
+    unsigned wall_flags;
 };
 
 /* One record in the making. */

@@ -74,12 +74,19 @@ static void look_at_header(struct vmware_state *s, const struct vmware_line *l)
         s->has_opid = true;
 }
 
-static void set_prefix(struct record *out, const struct vmware_line *l)
+static void set_prefix(struct vmware_taking *t, const struct vmware_line *l)
 {
+    struct vmware_state *s = t->s;
+    struct record *out = t->out;
+
+    if (s->stamp.n == 0 || !str_eq(l->stamp, name_get(&s->stamp))) {
+        name_set(&s->stamp, l->stamp);
+        s->wall_us = vmware_line_time(l, &s->wall_flags);
+    }
     out->origin = ORIGIN_HOST;
     out->level = l->level;
-    out->wall_us = vmware_line_time(l, &out->flags);
-    out->host_wall_us = out->wall_us;
+    out->wall_us = out->host_wall_us = s->wall_us;
+    out->flags = s->wall_flags;
     out->thread = l->thread;
     out->opid = l->opid;
     out->text = l->text;
@@ -91,7 +98,7 @@ static bool take_head(struct vmware_taking *t, const struct vmware_line *l)
     struct str text = l->text;
     bool repeats;
 
-    set_prefix(t->out, l);
+    set_prefix(t, l);
     if (vmware_take_guest(&text))
         return vmware_take_entry(t, text);
     if (vmware_is_throttle(text)) {
@@ -135,7 +142,7 @@ static bool take_record(struct vmware_taking *t, struct str line)
         return text.n && vmware_take_entry_line(t, text);
     s->guest = GUEST_NONE;
     if (l.continues) {
-        set_prefix(t->out, &l);
+        set_prefix(t, &l);
         t->out->origin = ORIGIN_UNKNOWN; /* its head is lost: the guest's text or the host's */
         vmware_take_continuations(t);
         return t->out->text.n;
