@@ -174,17 +174,14 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
 /* The stamp wherever it stands: the lines that do not begin with one are few. */
 static void skim(struct str line, struct skim *out)
 {
-    size_t at = dmesg_starts_stamp(line) ? 0 : dmesg_find_stamp(line, 0);
-    struct record r;
+    size_t at;
 
     out->kind = SKIM_HEAD;
-    if (at == STR_NOT_FOUND)
+    if (printk_skim(line, &out->level, &out->mono_us))
         return;
-    record_init(&r);
-    line = str_from_at(line, at);
-    printk_take_prefix(&line, &r);
-    out->level = r.level;
-    out->mono_us = r.mono_us;
+    at = dmesg_find_stamp(line, 0);
+    if (at != STR_NOT_FOUND)
+        printk_skim(str_from_at(line, at), &out->level, &out->mono_us);
 }
 
 /* What a line shows: text that a console explains, and what only a console can look like. */

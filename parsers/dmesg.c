@@ -89,6 +89,10 @@ static void skim(struct str line, struct skim *out)
     struct record r;
     enum ansi_effect effect;
 
+    if (printk_skim(line, &out->level, &out->mono_us)) {
+        out->kind = SKIM_HEAD;
+        return;
+    }
     if (dmesg_is_indented(line)) {
         out->kind = SKIM_CONT;
         return;

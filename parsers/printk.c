@@ -60,5 +60,41 @@ bool printk_take_prefix(struct str *in, struct record *out)
 enum origin printk_origin(const struct record *r)
 {
     return r->facility != FACILITY_UNKNOWN && r->facility != FACILITY_KERN ? ORIGIN_GUEST_USER
-                                                                            : ORIGIN_GUEST_KERNEL;
+                                                                           : ORIGIN_GUEST_KERNEL;
+}
+
+bool printk_skim(struct str line, enum level *level, int64_t *mono_us)
+{
+    const char *p = line.p, *end = line.p + line.n, *digits;
+    enum level found = *level;
+    unsigned priority = 0;
+    int64_t sec = 0, usec = 0;
+
+    if (line.n < 14)
+        return false;
+    if (*p == '<') {
+        for (digits = ++p; p - digits < 3 && char_is_digit(*p); p++)
+            priority = priority * 10 + (unsigned)(*p - '0');
+        if (p == digits || priority > 191 || *p++ != '>')
+            return false;
+        found = (enum level)(priority & 7);
+    }
+    if (end - p < 10 || *p++ != '[')
+        return false;
+    while (p < end && *p == ' ')
+        p++;
+    for (digits = p; p < end && p - digits < 9 && char_is_digit(*p); p++)
+        sec = sec * 10 + (*p - '0');
+    if (p == digits || end - p < 8 || *p++ != '.')
+        return false;
+    for (int i = 0; i < 6; i++, p++) {
+        if (!char_is_digit(*p))
+            return false;
+        usec = usec * 10 + (*p - '0');
+    }
+    if (*p != ']')
+        return false;
+    *level = found;
+    *mono_us = sec * 1000000 + usec;
+    return true;
 }

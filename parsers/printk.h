@@ -32,3 +32,9 @@ bool printk_take_prefix(struct str *in, struct record *out);
  * (something wrote to /dev/kmsg), else guest-kernel.
  */
 enum origin printk_origin(const struct record *r);
+
+/*
+ * The quick look of the formats' skim(): "<4>" and "[   12.345678]" at the very beginning, exactly
+ * six digits behind the point. False when the stamp is not there; then nothing is set.
+ */
+bool printk_skim(struct str line, enum level *level, int64_t *mono_us);

@@ -206,12 +206,30 @@ START_TEST(torn_and_binary_input_is_read)
 }
 END_TEST
 
+/* What skim says of a line is what next reads from it. */
+START_TEST(skim_agrees_with_next)
+{
+    const struct parser *dmesg = parser_find(STR("dmesg"));
+    struct str line = str_trim_cr(str_first(str_from(lines[_i].in), strlen(lines[_i].in) - 1));
+    struct skim skim = { .kind = SKIM_OTHER, .level = LEVEL_UNKNOWN, .mono_us = TIME_UNKNOWN };
+    bool prefixed = lines[_i].origin != ORIGIN_UNKNOWN && lines[_i].in[1] != '1';
+
+    dmesg->skim(line, &skim);
+    ck_assert_int_eq(skim.kind, prefixed ? SKIM_HEAD : SKIM_OTHER);
+    if (!prefixed || lines[_i].flags & RECORD_MONO_REL)
+        return;
+    ck_assert_int_eq(skim.mono_us, lines[_i].mono_us);
+    ck_assert_int_eq(skim.level, lines[_i].level);
+}
+END_TEST
+
 Suite *check_dmesg(void)
 {
     Suite *s = suite_create("dmesg");
     TCase *t = tcase_create("dmesg");
 
     tcase_add_loop_test(t, reads_one_line, 0, (int)(sizeof lines / sizeof lines[0]));
+    tcase_add_loop_test(t, skim_agrees_with_next, 0, (int)(sizeof lines / sizeof lines[0]));
     tcase_add_loop_test(t, joins_indented_lines, 0, (int)(sizeof indented / sizeof indented[0]));
     tcase_add_loop_test(t, bids_for_kernel_text_only, 0, (int)(sizeof bids / sizeof bids[0]));
     tcase_add_test(t, sums_human_differences);

@@ -62,6 +62,16 @@ START_TEST(lines_end_with_lf_or_crlf)
 }
 END_TEST
 
+START_TEST(trims_only_what_it_says)
+{
+    ck_assert(str_eq(str_trim_cr(STR("a\rb\r\r")), STR("a\rb")));
+    ck_assert_uint_eq(str_trim_cr(STR("\r\r")).n, 0);
+    ck_assert(str_eq(str_unindent(STR("    a"), 2), STR("  a")));
+    ck_assert(str_eq(str_unindent(STR("  a"), 9), STR("a")));
+    ck_assert_uint_eq(str_unindent(STR("  "), 9).n, 0);
+}
+END_TEST
+
 Suite *check_str(void)
 {
     Suite *s = suite_create("str");
@@ -71,6 +81,7 @@ Suite *check_str(void)
     tcase_add_test(t, failed_cursor_stays);
     tcase_add_test(t, bytes_may_be_anything);
     tcase_add_test(t, lines_end_with_lf_or_crlf);
+    tcase_add_test(t, trims_only_what_it_says);
     suite_add_tcase(s, t);
     return s;
 }
