@@ -182,12 +182,3 @@ enum journal_mark journal_mark(struct str line, struct record *out)
             return JOURNAL_MARK_SKIP;
     return JOURNAL_MARK_NONE;
 }
-
-struct str journal_unindent(struct str line, size_t n)
-{
-    size_t i = 0;
-
-    while (i < line.n && i < n && line.p[i] == ' ')
-        i++;
-    return str_from_at(line, i);
-}

@@ -45,6 +45,3 @@ enum journal_mark {
 
 /* Which of journalctl's own lines `line` is; on a boot mark *out is filled as one. */
 enum journal_mark journal_mark(struct str line, struct record *out);
-
-/* A continuation line without the blanks that journalctl put before it: at most `n` of them. */
-struct str journal_unindent(struct str line, size_t n);

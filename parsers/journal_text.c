@@ -263,7 +263,7 @@ static void take_continuations(struct lines *in, struct joiner *j, size_t indent
         }
         for (; blank; blank--)
             out->text = join_line(j, out->text, STR(""));
-        out->text = join_line(j, out->text, journal_unindent(line.text, indent));
+        out->text = join_line(j, out->text, str_unindent(line.text, indent));
     }
 }
 
@@ -291,7 +291,7 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
         take_whole(head, out);
     out->line = line.number;
     out->offset = line.offset;
-    take_continuations(in, j, (size_t)(out->text.p - head.p), out);
+    take_continuations(in, j, head.n - out->text.n, out);
     if (j->cut || line.cut)
         out->flags |= RECORD_CUT;
     return STEP_RECORD;

@@ -72,7 +72,7 @@ static void take_fields(struct lines *in, struct joiner *j, struct journal_entry
                 *last = join_add(j, value);
         } else if (line.text.n == 0 || char_is_space(line.text.p[0])) {
             if (last)
-                *last = join_line(j, *last, journal_unindent(line.text, indent));
+                *last = join_line(j, *last, str_unindent(line.text, indent));
         } else if (record_init(&mark), journal_mark(line.text, &mark) != JOURNAL_MARK_SKIP) {
             lines_unread(in);
             return;

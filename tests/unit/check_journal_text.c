@@ -120,7 +120,7 @@ static const struct {
     { "empty line inside", AT "one\n\n" BLANKS "two\n" AT "x\n", "one\n\ntwo|x|" },
     { "blanks inside", AT "one\n" BLANKS "\n" BLANKS "two\n", "one\n\ntwo|" },
     { "empty line at the end", AT "one\n\n\n", "one|" },
-    { "empty first line", AT "\n" BLANKS "two\n", "\ntwo|" },
+    { "empty first line", AT "\n" BLANKS "  two\n", "\n  two|" },
     { "headers", "-- Logs begin at Mon 2020-01-06 10:00:00 UTC. --\n" AT "one\n", "one|" },
     { "catalog",
       AT "one\n\xe2\x96\x91\xe2\x96\x91 Subject: x\n-- Support: y\n" BLANKS "2\n" AT "x\n",
