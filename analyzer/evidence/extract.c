@@ -11,6 +11,12 @@ const struct record *extract_proof(struct extraction *x)
     return x->kept;
 }
 
+void extract_want(struct extraction *x, uint32_t lines)
+{
+    if (lines > x->want)
+        x->want = lines;
+}
+
 bool extract_known(const struct extraction *x, enum fact_id id)
 {
     return x->facts->of[id].value.type != VALUE_UNKNOWN;

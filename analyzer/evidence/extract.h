@@ -72,16 +72,27 @@ struct mount {
     const struct record *proof;
 };
 
-struct scsi_address {
-    struct str hctl; /* "0:0:0:0" */
-    struct str bus;  /* "ata", "scsi" */
+/* "scsi host0: ahci": the bus of the disks 0:x:y:z. */
+struct scsi_host {
+    uint64_t number;
+    struct str bus;
 };
 
-/* A slot of the virtual machine, whether present or not. */
+struct scsi_hosts {
+    VEC(struct scsi_host);
+};
+
+/* A device of the virtual machine's configuration, whether present or not. */
 struct vmx_device {
-    struct str slot; /* "scsi0:0", "ethernet0" */
-    struct value *fields;
-    bool absent; /* present = FALSE */
+    struct str slot;      /* "scsi0:0", "ethernet0", and "scsi0" for the controller */
+    struct value *fields; /* writable, as the fact's map has them */
+    struct str type;      /* deviceType as given */
+    bool absent;          /* present = "FALSE" */
+};
+
+struct vmx_devices {
+    VEC(struct vmx_device);
+    struct value *shown; /* what the fact's list points at */
 };
 
 struct facts_state {
@@ -89,26 +100,20 @@ struct facts_state {
     uint16_t first[256]; /* of a literal's first byte: 1 + index of its first row */
     uint16_t *next;      /* per row: 1 + index of the next row with the same first byte */
     struct {
-        bool list_open;         /* inside the list of all partitions */
-        uint32_t foreign;       /* lines in it that are not its own */
-        uint32_t probe_records; /* so many more records may name a disk's partitions */
-        size_t last;            /* 1 + index in disks.list of the disk listed last */
-        struct {
-            VEC(struct scsi_address);
-        } addresses;
+        bool list_open;          /* inside the list of all partitions */
+        uint32_t foreign;        /* lines in it that are not its own */
+        struct value *last_disk; /* listed last, NULL for a CD or the like */
+        uint32_t probe_lines;    /* so many more lines may name a disk's partitions */
+        struct scsi_hosts hosts;
     } storage;
     struct {
-        uint64_t hash; /* of the last report's list */
-        uint32_t open; /* so many more records may continue it */
+        uint64_t hash;       /* of the last report's list */
+        uint32_t more_lines; /* so many more lines may continue it */
     } modules;
-    struct mount mount; /* the last file system mounted */
-    struct {
-        VEC(struct vmx_device);
-    } devices;
-    struct {
-        VEC(struct vmx_device);
-    } nics;
-    bool guest_ran; /* the guest's kernel spoke */
+    struct mount mount; /* the file system mounted last */
+    struct vmx_devices disks, nics;
+    uint32_t hard_resets;
+    bool guest_spoke; /* before the first of them */
 };
 
 /* The record, kept once however many facts it proves; NULL at the arena's limit. */
@@ -149,7 +154,10 @@ void set_text(struct extraction *x);      /* settings: the value */
 void set_number(struct extraction *x);
 void set_flag(struct extraction *x);
 
-/* Lines that follow a literal and hold none: called for every line while they are open. */
+/* Ask for at least so many following lines. */
+void extract_want(struct extraction *x, uint32_t lines);
+
+/* Lines that follow a literal and hold none: these see every line of the kernel. */
 void storage_follow(struct extraction *x);
 void modules_follow(struct extraction *x);
 

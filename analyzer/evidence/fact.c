@@ -108,22 +108,40 @@ static void try_rows(struct extraction *x, size_t at)
     }
 }
 
+/* Windows behind a line are counted in lines of any origin, as sparse reading counts them. */
+static void count_down(struct extraction *x, uint32_t *lines)
+{
+    if (*lines == 0)
+        return;
+    --*lines;
+    extract_want(x, *lines);
+}
+
 static void look_at_line(struct extraction *x)
 {
+    struct facts_state *state = x->facts->state;
     size_t n = x->line.n < SCAN_BYTES ? x->line.n : SCAN_BYTES;
     bool word_begins = true;
 
+    count_down(x, &state->storage.probe_lines);
+    count_down(x, &state->modules.more_lines);
     for (size_t i = 0; i < n; i++) {
         if (word_begins)
             try_rows(x, i);
         word_begins = x->line.p[i] == ' ';
     }
+    if (!(1u << x->record->origin & BY_KERNEL))
+        return;
+    x->row = NULL;
+    storage_follow(x);
+    modules_follow(x);
 }
 
 static void look_at_setting(struct extraction *x)
 {
     if (!str_eq(x->record->section, STR("CONFIGURATION")))
         return;
+    vmx_device_setting(x);
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         if (!str_eq_nocase(settings[i].key, x->record->key))
             continue;
@@ -144,8 +162,8 @@ uint32_t facts_add(struct facts *f, const struct record *r)
         look_at_setting(&x);
     if (r->kind != RECORD_TEXT)
         return 0;
-    if (r->origin == ORIGIN_GUEST_KERNEL)
-        f->state->guest_ran = true;
+    if (r->origin != ORIGIN_HOST && f->state->hard_resets == 0)
+        f->state->guest_spoke = true;
     while (str_take_line(&text, &x.line))
         look_at_line(&x);
     return x.want;
