@@ -79,6 +79,19 @@ static void say(struct facts *f, enum origin origin, const char *text)
     facts_add(f, &r);
 }
 
+static void set(struct facts *f, const char *key, const char *value)
+{
+    struct record r;
+
+    record_init(&r);
+    r.kind = RECORD_SETTING;
+    r.origin = ORIGIN_HOST;
+    r.section = STR("CONFIGURATION");
+    r.key = str_from(key);
+    r.value = str_from(value);
+    facts_add(f, &r);
+}
+
 START_TEST(only_the_kernel_speaks_for_the_kernel)
 {
     struct arena a = { 0 };
@@ -92,6 +105,41 @@ START_TEST(only_the_kernel_speaks_for_the_kernel)
     say(&f, ORIGIN_UNKNOWN, "Linux version 6.1.0 (x@y) #1");
     ck_assert(str_eq(facts_get(&f, FACT_KERNEL_RELEASE)->value.text, STR("6.1.0")));
     ck_assert(str_starts(facts_get(&f, FACT_KERNEL_RELEASE)->proof->text, STR("Linux version")));
+    arena_done(&a);
+}
+END_TEST
+
+/* fact.def promises fields to rules; the extractors must use these very names, all of them. */
+START_TEST(maps_have_the_fields_of_the_table)
+{
+    static const struct {
+        enum fact_id fact;
+        size_t n_fields;
+    } maps[] = {
+        { FACT_DISKS_LIST, 6 },
+        { FACT_DISKS_PARTITIONS, 7 },
+        { FACT_VMX_DISKS, 6 },
+        { FACT_VMX_NICS, 5 },
+    };
+    struct arena a = { 0 };
+    struct facts f;
+
+    ck_assert(facts_init(&f, &a, NULL));
+    say(&f, ORIGIN_GUEST_KERNEL, " sda: sda1");
+    set(&f, "scsi0:0.present", "TRUE");
+    set(&f, "ethernet0.present", "TRUE");
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        const struct value *list = &facts_get(&f, maps[i].fact)->value;
+
+        ck_assert_int_eq(list->type, VALUE_LIST);
+        ck_assert_uint_eq(list->items[0].n_items, maps[i].n_fields);
+        for (size_t k = 0; k < maps[i].n_fields; k++) {
+            struct str path = arena_printf(&a, "%.*s.%.*s", STR_ARG(fact_infos[maps[i].fact].path),
+                                           STR_ARG(list->items[0].names[k]));
+
+            ck_assert_msg(fact_path_valid(path), "%.*s", STR_ARG(path));
+        }
+    }
     arena_done(&a);
 }
 END_TEST
@@ -118,6 +166,7 @@ Suite *check_fact(void)
     tcase_add_test(t, table_is_whole);
     tcase_add_test(t, parent_is_asked);
     tcase_add_test(t, only_the_kernel_speaks_for_the_kernel);
+    tcase_add_test(t, maps_have_the_fields_of_the_table);
     tcase_add_test(t, full_arena_is_survived);
     suite_add_tcase(s, t);
     return s;
