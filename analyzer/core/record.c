@@ -2,6 +2,8 @@
 /* Keeping records and naming their enumerations; see record.h. */
 #include "analyzer/core/record.h"
 
+#include <string.h>
+
 static const struct str level_names[LEVEL_COUNT] = {
 #define LEVEL(sym, num, name) [num] = { STR_INIT(name) },
 #include "analyzer/core/level.def"
@@ -31,27 +33,54 @@ void record_init(struct record *r)
     };
 }
 
+enum { RECORD_SLICES = 14 };
+
+static void slices_of(struct record *r, struct str *out[RECORD_SLICES])
+{
+    struct str *slices[RECORD_SLICES] = {
+        &r->text, &r->caller,  &r->thread,     &r->opid,       &r->host,
+        &r->ident, &r->pid,    &r->unit,       &r->boot_id,    &r->message_id,
+        &r->machine_id, &r->key, &r->value,    &r->section,
+    };
+
+    memcpy(out, slices, sizeof slices);
+}
+
+size_t record_bytes(const struct record *r)
+{
+    struct record copy = *r;
+    struct str *slices[RECORD_SLICES];
+    size_t n = 0;
+
+    slices_of(&copy, slices);
+    for (size_t i = 0; i < RECORD_SLICES; i++)
+        n += slices[i]->n;
+    return n;
+}
+
+void record_copy(struct record *out, const struct record *r, char *buf)
+{
+    struct str *slices[RECORD_SLICES];
+
+    *out = *r;
+    slices_of(out, slices);
+    for (size_t i = 0; i < RECORD_SLICES; i++) {
+        if (!slices[i]->n)
+            continue;
+        memcpy(buf, slices[i]->p, slices[i]->n);
+        slices[i]->p = buf;
+        buf += slices[i]->n;
+    }
+}
+
 struct record *record_keep(struct arena *a, const struct record *r)
 {
     struct record *kept = arena_new(a, struct record, 1);
-    struct str *slices[] = {
-        &kept->text, &kept->caller,  &kept->thread,     &kept->opid,       &kept->host,
-        &kept->ident, &kept->pid,    &kept->unit,       &kept->boot_id,    &kept->message_id,
-        &kept->machine_id, &kept->key, &kept->value,    &kept->section,
-    };
+    char *buf = kept ? arena_alloc(a, record_bytes(r) + 1) : NULL;
 
-    if (!kept)
+    if (!buf)
         return NULL;
-    *kept = *r;
-    for (size_t i = 0; i < sizeof slices / sizeof slices[0]; i++) {
-        size_t n = slices[i]->n;
-
-        if (n == 0)
-            continue;
-        *slices[i] = arena_str(a, *slices[i]);
-        if (slices[i]->n != n)
-            return NULL;
-    }
+    record_copy(kept, r, buf);
     return kept;
 }
 

@@ -87,6 +87,10 @@ void record_init(struct record *r);
 /* A deep copy that lives in `a`; NULL at the arena's limit. */
 struct record *record_keep(struct arena *a, const struct record *r);
 
+/* The same into memory of the caller's: all slices of *out stand in `buf`, record_bytes() long. */
+size_t record_bytes(const struct record *r);
+void record_copy(struct record *out, const struct record *r, char *buf);
+
 /* Names as rules, reports and --format ndjson write them; "unknown" beyond the tables. */
 struct str level_name(enum level level);
 struct str facility_name(enum facility facility);
