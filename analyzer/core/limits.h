@@ -62,7 +62,11 @@
 #define LIMIT_YAML_DEPTH 32
 #define LIMIT_YAML_BYTES ((size_t)4 << 20)
 #define LIMIT_YAML_SCALAR_BYTES ((size_t)64 << 10)
+#define LIMIT_YAML_KEYS 512 /* of one mapping: duplicates are found by looking at all of them */
 #define LIMIT_RULES 20000
+#define LIMIT_RULE_EDGES ((size_t)1 << 20) /* explains, supersedes … after globs and transitivity */
+#define LIMIT_FINDINGS_PER_RULE 16         /* of a rule with `per`, in one boot */
+#define LIMIT_PROBLEMS 200                 /* reported of one run of loading */
 #define LIMIT_PATTERN_BYTES ((size_t)4 << 10)
 
 /* PCRE2: a match that needs more than this is given up and counted, never a silent miss. */
