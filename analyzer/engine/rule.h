@@ -37,11 +37,12 @@ struct matcher;   /* compiled `match:` tree; matcher.h is the engine's own */
 struct condition; /* compiled `where:` */
 struct setter;    /* compiled `set:` */
 struct rule_test; /* one entry of `tests:` */
+struct rule_more; /* what only the engine asks for */
 
 struct rule {
     uint32_t index; /* in the ruleset */
     struct str id, title, category;
-    struct str file;     /* where it was read, as the user named it; "rules/x.yaml" for shipped */
+    struct str file; /* where it was read, as the user named it; "rules/x.yaml" for shipped */
     uint32_t line;
     enum severity severity;
     enum confidence confidence;
@@ -57,6 +58,7 @@ struct rule {
     const struct rule_test *tests;
     size_t n_tests;
     bool case_scope; /* scope: case */
+    const struct rule_more *more;
 };
 
 struct ruleset;
@@ -87,6 +89,12 @@ bool ruleset_compile(struct ruleset *rs, const char *const *const *extra, struct
 size_t ruleset_count(const struct ruleset *rs);
 const struct rule *ruleset_at(const struct ruleset *rs, size_t index);
 const struct rule *ruleset_find(const struct ruleset *rs, struct str id);
+
+/*
+ * What is allowed but doubtful (lints), and expressions that PCRE2 refuses: the loader itself does
+ * not compile them. For `rules check`; false when `problems` got anything.
+ */
+bool ruleset_lint(const struct ruleset *rs, struct problems *problems);
 
 /* SHA-256 in hex over the normalised rules, after overrides; 64 digits. */
 struct str ruleset_sha256(const struct ruleset *rs);

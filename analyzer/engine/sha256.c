@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SHA-256 as FIPS 180-4 writes it down, section 6.2. */
+#include "analyzer/engine/sha256.h"
+
+#include <string.h>
+
+static const uint32_t k[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+
+static uint32_t rotate(uint32_t x, unsigned n)
+{
+    return x >> n | x << (32 - n);
+}
+
+static void schedule(const unsigned char *block, uint32_t w[64])
+{
+    uint32_t s0, s1;
+
+    for (size_t i = 0; i < 16; i++)
+        w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
+               (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+    for (size_t i = 16; i < 64; i++) {
+        s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3;
+        s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10;
+        w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+    }
+}
+
+/* The working variables a … h of the standard are v[0] … v[7]. */
+static void compress(uint32_t state[8], const unsigned char *block)
+{
+    uint32_t w[64], v[8], t1, t2;
+
+    schedule(block, w);
+    memcpy(v, state, sizeof v);
+    for (size_t i = 0; i < 64; i++) {
+        t1 = v[7] + (rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25)) +
+             ((v[4] & v[5]) ^ (~v[4] & v[6])) + k[i] + w[i];
+        t2 = (rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22)) +
+             ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
+        memmove(v + 1, v, 7 * sizeof *v);
+        v[4] += t1;
+        v[0] = t1 + t2;
+    }
+    for (size_t i = 0; i < 8; i++)
+        state[i] += v[i];
+}
+
+void sha256_init(struct sha256 *h)
+{
+    *h = (struct sha256){ .state = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
+                                     0x9b05688c, 0x1f83d9ab, 0x5be0cd19 } };
+}
+
+void sha256_add(struct sha256 *h, struct str bytes)
+{
+    size_t used = h->n_bytes % 64, n;
+
+    h->n_bytes += bytes.n;
+    while (bytes.n) {
+        n = 64 - used < bytes.n ? 64 - used : bytes.n;
+        memcpy(h->block + used, bytes.p, n);
+        bytes = str_from_at(bytes, n);
+        used += n;
+        if (used == 64) {
+            compress(h->state, h->block);
+            used = 0;
+        }
+    }
+}
+
+void sha256_done(struct sha256 *h, unsigned char digest[32])
+{
+    static const char padding[64] = { (char)0x80 };
+    uint64_t bits = h->n_bytes * 8;
+    size_t used = h->n_bytes % 64;
+    char length[8];
+
+    sha256_add(h, (struct str){ padding, used < 56 ? 56 - used : 120 - used });
+    for (size_t i = 0; i < 8; i++)
+        length[i] = (char)(unsigned char)(bits >> (56 - 8 * i));
+    sha256_add(h, (struct str){ length, sizeof length });
+    for (size_t i = 0; i < 32; i++)
+        digest[i] = (unsigned char)(h->state[i / 4] >> (24 - 8 * (i % 4)));
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ${…} in the texts of rules: parsed at load, filled in for findings; see template.h. */
+#include "analyzer/engine/template.h"
+
+#include "analyzer/engine/setfunc.h"
+
+struct parts {
+    VEC(struct template_part);
+};
+
+/* Letters, digits, '_', '-', '.' and [N]: names and paths of facts. */
+static bool is_path(struct str s)
+{
+    uint64_t index;
+
+    if (!s.n || !(char_is_alpha(s.p[0]) || s.p[0] == '_'))
+        return false;
+    while (s.n) {
+        if (s.p[0] == '[') {
+            s = str_from_at(s, 1);
+            if (!str_take_u64(&s, &index) || !str_take(&s, STR("]")))
+                return false;
+        } else if (char_is_alnum(s.p[0]) || str_find_char(STR("_-."), s.p[0]) != STR_NOT_FOUND) {
+            s = str_from_at(s, 1);
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What stands between the braces. */
+static bool parse_name(struct str inner, uint32_t col, struct template_part *part, struct err *err)
+{
+    struct str path;
+    char quoted[80];
+
+    part->func = (struct str){ 0 };
+    if (str_take_until(&inner, '|', &path))
+        part->func = str_trim(inner);
+    else
+        path = inner;
+    part->path = str_trim(path);
+    if (!is_path(part->path))
+        return fail_at(err, FAIL_SYNTAX, "", 0, col,
+                       "'%s' is no name: ${name}, ${a.b[0].c}, "
+                       "${name | join}",
+                       err_quote(part->path, quoted, sizeof quoted));
+    if (part->func.p && !setfunc_find(part->func))
+        return fail_at(err, FAIL_SYNTAX, "", 0, col, "there is no function '%s'",
+                       err_quote(part->func, quoted, sizeof quoted));
+    if (part->func.p && setfunc_find(part->func)->min_args > 1)
+        return fail_at(err, FAIL_SYNTAX, "", 0, col, "'%s' takes more than one argument",
+                       err_quote(part->func, quoted, sizeof quoted));
+    return true;
+}
+
+static bool add_part(struct arena *a, struct parts *parts, struct template_part part)
+{
+    struct template_part *p;
+
+    if (!part.words.n && !part.path.n)
+        return true;
+    p = vec_push(a, parts);
+    if (p)
+        *p = part;
+    return p != NULL;
+}
+
+/* One "${…}" or "$${" at the head of `in`; words before it are already taken. */
+static bool parse_dollar(struct arena *a, struct str source, struct str *in, struct parts *parts,
+                         struct err *err)
+{
+    uint32_t col = (uint32_t)(source.n - in->n) + 1;
+    struct template_part part = { 0 };
+    struct str inner;
+
+    if (str_take(in, STR("$${"))) {
+        part.words = (struct str){ in->p - 2, 2 };
+        return add_part(a, parts, part) || fail(err, FAIL_LIMIT, "out of memory for rules");
+    }
+    str_take(in, STR("${"));
+    if (!str_take_until(in, '}', &inner))
+        return fail_at(err, FAIL_SYNTAX, "", 0, col, "'${' without '}' (write $${ for the text)");
+    return parse_name(inner, col, &part, err) &&
+           (add_part(a, parts, part) || fail(err, FAIL_LIMIT, "out of memory for rules"));
+}
+
+bool template_parse(struct arena *a, struct str source, struct template *out, struct err *err)
+{
+    struct parts parts = { 0 };
+    struct template_part words = { 0 };
+    struct str in = source;
+    size_t n;
+
+    while (in.n) {
+        for (n = 0; n < in.n; n++) {
+            if (str_starts(str_from_at(in, n), STR("${")) ||
+                str_starts(str_from_at(in, n), STR("$${")))
+                break;
+        }
+        words.words = str_first(in, n);
+        in = str_from_at(in, n);
+        if (!add_part(a, &parts, words))
+            return fail(err, FAIL_LIMIT, "out of memory for rules");
+        if (in.n && !parse_dollar(a, source, &in, &parts, err))
+            return false;
+    }
+    out->parts = parts.p;
+    out->n_parts = parts.n;
+    return true;
+}
+
+static bool add_piece(struct arena *a, struct text *out, struct piece piece)
+{
+    struct piece *p = vec_push(a, out);
+
+    if (p)
+        *p = piece;
+    return p != NULL;
+}
+
+static bool add_value(struct arena *a, const struct value *v, struct text *out)
+{
+    struct piece piece = { .is_value = true };
+
+    if (v->type == VALUE_UNKNOWN)
+        return add_piece(a, out, (struct piece){ .text = STR("(not in the log)") });
+    if (v->type == VALUE_LIST && !v->n_items)
+        return add_piece(a, out, (struct piece){ .text = STR("(none)") });
+    piece.text = value_print(a, v);
+    piece.sort = v->type == VALUE_TEXT ? v->sort : SORT_OTHER;
+    return add_piece(a, out, piece);
+}
+
+/* The items of a list one by one, so that each keeps its sort. */
+static bool add_values(struct arena *a, const struct value *v, struct text *out)
+{
+    if (v->type != VALUE_LIST || !v->n_items)
+        return add_value(a, v, out);
+    for (size_t i = 0; i < v->n_items; i++) {
+        if (i && !add_piece(a, out, (struct piece){ .text = STR(", ") }))
+            return false;
+        if (!add_value(a, &v->items[i], out))
+            return false;
+    }
+    return true;
+}
+
+bool template_fill(const struct template *t, template_lookup lookup, const void *ctx,
+                   struct arena *a, struct text *out)
+{
+    struct value v;
+
+    for (size_t i = 0; i < t->n_parts; i++) {
+        if (!t->parts[i].path.n) {
+            if (!add_piece(a, out, (struct piece){ .text = t->parts[i].words }))
+                return false;
+            continue;
+        }
+        if (!lookup(ctx, t->parts[i].path, a, &v))
+            v = value_unknown();
+        if (t->parts[i].func.n)
+            v = setfunc_find(t->parts[i].func)->apply(a, &v, 1);
+        if (!add_values(a, &v, out))
+            return false;
+    }
+    return true;
+}
