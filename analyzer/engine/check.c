@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lints: what a rule may do and had better not. Each of them is a way in which rules were found
+ * dead or harmful in the field; RULES.md says why. The shipped pack has none.
+ */
+#include "analyzer/engine/keys.h"
+#include "analyzer/engine/literal.h"
+#include "analyzer/engine/pattern.h"
+#include "analyzer/engine/regex_scan.h"
+#include "analyzer/engine/ruleset.h"
+#include "parsers/parser.h"
+
+struct lint {
+    const struct ruleset *rs;
+    struct problems *problems;
+    struct arena scratch;
+};
+
+static void lint_at(struct lint *l, const struct rule *r, uint32_t line, uint32_t col,
+                    const char *text)
+{
+    problem_add(l->problems, r->file.p, line, col, "%.*s: %s", STR_ARG(r->id), text);
+}
+
+static void lint_style(struct lint *l, const struct rule *r, const struct wording *w)
+{
+    if (w->style == STYLE_DOUBLE)
+        lint_at(l, r, w->line, w->col,
+                "a double-quoted expression: YAML eats backslashes; use single quotes (a quote "
+                "inside is written twice) or a block scalar");
+    if (w->style == STYLE_PLAIN)
+        lint_at(l, r, w->line, w->col,
+                "an unquoted expression: ' #' would cut it and ': ' would split it; use single "
+                "quotes");
+}
+
+static void lint_expression(struct lint *l, const struct rule *r, const struct wording *w)
+{
+    struct pattern *p;
+    struct err err = { 0 };
+    struct regex_scan scan;
+
+    if (!regex_scan(&l->scratch, w->text, &scan))
+        return;
+    if (scan.leading_any)
+        lint_at(l, r, w->line, w->col, "a leading .* only makes it slow: expressions search");
+    if (scan.nested_unbounded)
+        lint_at(l, r, w->line, w->col,
+                "a repetition of a repetition: make the inner one possessive (++, *+) or bounded");
+    p = pattern_new(w->text, w->filter.nocase, &err);
+    if (!p) {
+        problem_add(l->problems, r->file.p, w->line, w->col, "%.*s: at %u of the expression: %s",
+                    STR_ARG(r->id), (unsigned)err.col, err.text);
+        return;
+    }
+    if (pattern_names(p)->n != scan.names.n)
+        lint_at(l, r, w->line, w->col, "its named groups are written in an unusual way");
+    pattern_free(p);
+}
+
+static void lint_literal(struct lint *l, const struct rule *r, const struct wording *w)
+{
+    struct literals found = { 0 };
+    bool has = w->kind == WORDING_LITERAL ? w->text.n >= PREFILTER_MIN
+               : w->kind == WORDING_ANYTHING
+                       ? true
+                       : literal_extract(&l->scratch, w->text, w->filter.nocase, &found);
+
+    if (!has && !w->filter.drivers.n)
+        lint_at(l, r, w->line, w->col,
+                "no fixed text of at least 4 bytes: every record has to be tried, and large files "
+                "are read whole");
+}
+
+static void lint_formats(struct lint *l, const struct rule *r, const struct wording *w)
+{
+    struct suggestion s = { 0 };
+    char hint[80];
+
+    for (size_t i = 0; i < w->filter.formats.n; i++) {
+        if (parser_find(w->filter.formats.p[i]))
+            continue;
+        s.wanted = w->filter.formats.p[i];
+        for (const struct parser *const *p = parsers; *p; p++)
+            suggest(&s, str_from((*p)->name));
+        problem_add(l->problems, r->file.p, w->line, w->col, "%.*s: there is no format '%.*s'%s",
+                    STR_ARG(r->id), STR_ARG(w->filter.formats.p[i]),
+                    suggestion_text(&s, hint, sizeof hint));
+    }
+}
+
+/* Recursion over the rule's tree, at most LIMIT_YAML_DEPTH deep. */
+static void lint_matcher(struct lint *l, const struct rule *r, const struct matcher *m)
+{
+    const struct wording *w;
+
+    for (size_t i = 0; i < m->n_wordings; i++) {
+        w = &m->wordings[i];
+        if (w->kind == WORDING_REGEX) {
+            lint_style(l, r, w);
+            lint_expression(l, r, w);
+        }
+        lint_literal(l, r, w);
+        lint_formats(l, r, w);
+    }
+    if (m->kind == MATCHER_CRASH)
+        lint_at(l, r, m->line, m->col, "block: crash needs a later version and never holds");
+    for (size_t i = 0; i < m->n_of; i++)
+        lint_matcher(l, r, &m->of[i]);
+}
+
+static void lint_ids(struct lint *l, const struct rule *r, const struct strs *ids, const char *word)
+{
+    struct suggestion s;
+    bool found;
+    char hint[80];
+
+    for (size_t i = 0; i < ids->n; i++) {
+        s = (struct suggestion){ .wanted = ids->p[i] };
+        found = false;
+        for (size_t k = 0; !found && k < l->rs->rules.n; k++) {
+            found = glob_match(ids->p[i], l->rs->rules.p[k]->id);
+            suggest(&s, l->rs->rules.p[k]->id);
+        }
+        if (!found)
+            problem_add(l->problems, r->file.p, r->line, 1, "%.*s: %s names no rule: '%.*s'%s",
+                        STR_ARG(r->id), word, STR_ARG(ids->p[i]),
+                        suggestion_text(&s, hint, sizeof hint));
+    }
+}
+
+static void lint_tests(struct lint *l, const struct rule *r)
+{
+    size_t fires = 0;
+
+    for (size_t i = 0; i < r->n_tests; i++)
+        fires += r->tests[i].fires;
+    if (!fires)
+        lint_at(l, r, r->line, 1, "no test in which it fires (tests: match)");
+    if (fires == r->n_tests)
+        lint_at(l, r, r->line, 1, "no test in which it does not fire (tests: no_match)");
+}
+
+static void lint_rule(struct lint *l, const struct rule *r)
+{
+    lint_matcher(l, r, r->match);
+    lint_ids(l, r, &r->explains, "explains");
+    lint_ids(l, r, &r->caused_by, "caused_by");
+    lint_ids(l, r, &r->supersedes, "supersedes");
+    lint_ids(l, r, &r->suppress_if, "suppress_if");
+    if (r->status == STATUS_RETIRED)
+        return;
+    lint_tests(l, r);
+    if (!r->diagnosis.n_parts)
+        lint_at(l, r, r->line, 1, "no diagnosis: what does it mean?");
+    if (!r->remediation.n && r->severity > SEVERITY_INFO)
+        lint_at(l, r, r->line, 1, "no remediation: what is to be done?");
+    if (!r->category.n)
+        lint_at(l, r, r->line, 1, "no category");
+}
+
+bool ruleset_lint(const struct ruleset *rs, struct problems *problems)
+{
+    struct lint l = { .rs = rs, .problems = problems };
+    size_t before = problems->n;
+
+    for (size_t i = 0; i < rs->rules.n; i++)
+        lint_rule(&l, rs->rules.p[i]);
+    arena_done(&l.scratch);
+    return problems->n == before;
+}
