@@ -23,8 +23,9 @@ struct hits *hits_new(const struct ruleset *rs, struct arena *boot_arena);
 
 /*
  * Tries the patterns whose literal stands in the record (all that have none). Returns the number
- * of hits; when it is not 0 *kept is the record as it was kept in the boot's arena.
- * `format` is the parser's name, for `format:`.
+ * of hits; when it is not 0 *kept is the record as it was kept in the boot's arena. In a flood its
+ * memory is used again once LIMIT_HITS_PER_PATTERN later hits have come: who wants it for longer
+ * keeps a copy. `format` is the parser's name, for `format:`.
  */
 size_t match_record(struct matching *m, struct hits *hits, const struct record *r,
                     struct str format, const struct record **kept);
@@ -58,6 +59,16 @@ struct findings {
  */
 void correlate(const struct ruleset *rs, struct boot *boot, const struct hits *hits,
                const struct facts *facts, struct arena *a, struct findings *out);
+
+/* One boot of a case, in order of time. */
+struct case_part {
+    const struct boot *boot;
+    const struct hits *hits;
+};
+
+/* The same for rules of `scope: case`, over the hits of all boots; findings have no boot. */
+void correlate_case(const struct ruleset *rs, const struct case_part *boots, size_t n,
+                    const struct facts *facts, struct arena *a, struct findings *out);
 
 /* For template_fill(): ctx is the finding. */
 bool finding_lookup(const void *ctx, struct str path, struct arena *a, struct value *out);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Records meet wordings. The prefilter names the few wordings whose literal stands in the record;
+ * only those are looked at, cheapest test first: origin, level, format, identity, text. Expressions
+ * are compiled here, at their first candidate, not when rules are loaded.
+ */
+#include "analyzer/core/limits.h"
+#include "analyzer/engine/hits.h"
+#include "analyzer/engine/pattern.h"
+#include "analyzer/engine/ruleset.h"
+
+#include <stdlib.h>
+
+struct compiled {
+    struct pattern *pattern;
+    bool broken; /* PCRE2 refused it: `rules check` says why */
+    uint64_t gave_up;
+};
+
+struct matching {
+    const struct ruleset *rs;
+    struct pattern_scratch *scratch;
+    struct compiled *compiled; /* by wording */
+    uint32_t *candidates;
+    size_t n_candidates;
+    uint64_t *seen; /* by wording: the record for which it is a candidate already */
+    uint64_t record;
+    struct str *captures;
+};
+
+struct matching *matching_new(const struct ruleset *rs)
+{
+    size_t n = rs->wordings.n + 1, most = 1;
+    struct matching *m = calloc(1, sizeof *m);
+
+    if (!m)
+        return NULL;
+    for (size_t i = 0; i < rs->wordings.n; i++)
+        most = rs->wordings.p[i]->n_names > most ? rs->wordings.p[i]->n_names : most;
+    m->rs = rs;
+    m->scratch = pattern_scratch_new(false);
+    m->compiled = calloc(n, sizeof *m->compiled);
+    m->candidates = calloc(n, sizeof *m->candidates);
+    m->seen = calloc(n, sizeof *m->seen);
+    m->captures = calloc(most, sizeof *m->captures);
+    if (m->scratch && m->compiled && m->candidates && m->seen && m->captures)
+        return m;
+    matching_free(m);
+    return NULL;
+}
+
+void matching_free(struct matching *m)
+{
+    if (!m)
+        return;
+    for (size_t i = 0; m->compiled && i < m->rs->wordings.n; i++)
+        pattern_free(m->compiled[i].pattern);
+    pattern_scratch_free(m->scratch);
+    free(m->compiled);
+    free(m->candidates);
+    free(m->seen);
+    free(m->captures);
+    free(m);
+}
+
+void matching_notes(const struct matching *m, struct notes *notes)
+{
+    const struct wording *w;
+
+    for (size_t i = 0; i < m->rs->wordings.n; i++) {
+        w = m->rs->wordings.p[i];
+        if (m->compiled[i].gave_up)
+            note_add(notes, NOTE_PATTERN_GAVE_UP, NOTE_NO_INPUT, 0,
+                     "the expression of rule %.*s (line %u) gave up on %llu records",
+                     STR_ARG(w->rule_id), (unsigned)w->line,
+                     (unsigned long long)m->compiled[i].gave_up);
+        if (m->compiled[i].broken)
+            note_add(notes, NOTE_PATTERN_GAVE_UP, NOTE_NO_INPUT, 0,
+                     "the expression of rule %.*s (line %u) cannot be compiled",
+                     STR_ARG(w->rule_id), (unsigned)w->line);
+    }
+}
+
+static void add_candidate(struct matching *m, uint32_t wording)
+{
+    if (m->seen[wording] == m->record)
+        return;
+    m->seen[wording] = m->record;
+    m->candidates[m->n_candidates++] = wording;
+}
+
+static void on_literal(void *ctx, uint32_t literal)
+{
+    struct matching *m = ctx;
+
+    if (m->rs->literal_wordings[literal] != NO_WORDING)
+        add_candidate(m, m->rs->literal_wordings[literal]);
+}
+
+static bool any_glob(const struct strs *globs, struct str s)
+{
+    if (!s.n)
+        return false;
+    for (size_t i = 0; i < globs->n; i++) {
+        if (glob_match(globs->p[i], s))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Who logged it: the format's own field, or the "systemd[1]: " that the text starts with when it
+ * came through /dev/kmsg or a console; the text then begins behind it.
+ */
+static bool take_ident(const struct strs *idents, const struct record *r, struct str *text)
+{
+    struct str s = *text, ident = { 0 }, pid;
+    size_t n;
+
+    if (r->ident.n && !str_eq(r->ident, STR("kernel")))
+        return any_glob(idents, r->ident);
+    for (n = 0; n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' '; n++)
+        ;
+    ident = str_first(s, n);
+    s = str_from_at(s, n);
+    if (str_take_char(&s, '[') && !str_take_until(&s, ']', &pid))
+        return false;
+    if (!str_take(&s, STR(": ")) || !any_glob(idents, ident))
+        return false;
+    *text = s;
+    return true;
+}
+
+/* "vmw_pvscsi 0000:03:00.0: text" (dev_printk(): driver, device) → the text and the device. */
+static bool take_driver(const struct strs *drivers, struct str *text, struct str *device)
+{
+    struct str s;
+
+    for (size_t i = 0; i < drivers->n; i++) {
+        s = *text;
+        if (str_take(&s, drivers->p[i]) && str_take_char(&s, ' ') &&
+            str_take_until_str(&s, STR(": "), device) && device->n &&
+            str_find_char(*device, ' ') == STR_NOT_FOUND) {
+            *text = s;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The cheap tests; cuts *text down to what the wording speaks of. */
+static bool passes(const struct wording *w, const struct record *r, struct str format,
+                   struct str *text, struct str *device)
+{
+    const struct filter *f = &w->filter;
+
+    if (!(f->origins & 1u << r->origin))
+        return false;
+    if (r->level != LEVEL_UNKNOWN && (r->level < f->level_min || r->level > f->level_max))
+        return false;
+    if (f->formats.n && !strs_have(&f->formats, format))
+        return false;
+    if (w->message_id.n && !str_eq_nocase(w->message_id, r->message_id))
+        return false;
+    if (f->units.n && !any_glob(&f->units, r->unit))
+        return false;
+    if (f->idents.n && !take_ident(&f->idents, r, text))
+        return false;
+    return !f->drivers.n || take_driver(&f->drivers, text, device);
+}
+
+static bool match_regex(struct matching *m, const struct wording *w, struct str text)
+{
+    struct compiled *c = &m->compiled[w->index];
+    size_t named = w->n_names - (w->filter.drivers.n ? 1 : 0);
+
+    if (!c->pattern && !c->broken) {
+        c->pattern = pattern_new(w->text, w->filter.nocase, NULL);
+        c->broken = !c->pattern || pattern_names(c->pattern)->n != named;
+    }
+    if (c->broken)
+        return false;
+    switch (pattern_match(c->pattern, m->scratch, text, m->captures)) {
+    case PATTERN_YES: return true;
+    case PATTERN_GAVE_UP: c->gave_up++; return false;
+    case PATTERN_NO: break;
+    }
+    return false;
+}
+
+static bool match_text(struct matching *m, const struct wording *w, struct str text)
+{
+    switch (w->kind) {
+    case WORDING_LITERAL:
+        return (w->filter.nocase ? str_find_nocase(text, w->text) : str_find(text, w->text)) !=
+               STR_NOT_FOUND;
+    case WORDING_REGEX: return match_regex(m, w, text);
+    case WORDING_ANYTHING: return true;
+    }
+    return false;
+}
+
+static bool match_wording(struct matching *m, const struct wording *w, const struct record *r,
+                          struct str format)
+{
+    struct str text = r->text, device = { 0 };
+
+    if (!passes(w, r, format, &text, &device) || !match_text(m, w, text))
+        return false;
+    if (w->filter.drivers.n)
+        m->captures[w->n_names - 1] = device;
+    return true;
+}
+
+/*
+ * How far the boot has come: init/main.c (run_init_process()) says which program it starts, systemd
+ * when it leaves the initrd.
+ */
+static void note_phase(struct hits *h, const struct record *r)
+{
+    struct str s = r->text, program;
+
+    if (str_take(&s, STR("Run ")) && str_take_until_str(&s, STR(" as init process"), &program))
+        hits_mark_phase(h, str_eq(program, STR("/init")) ? PHASE_INITRD : PHASE_SYSTEM, r);
+    s = r->text;
+    str_take(&s, STR("systemd[1]: "));
+    if (str_starts(s, STR("Switching root")))
+        hits_mark_phase(h, PHASE_SYSTEM, r);
+}
+
+size_t match_record(struct matching *m, struct hits *hits, const struct record *r,
+                    struct str format, const struct record **kept)
+{
+    struct kept_record *k = NULL;
+    size_t n = 0;
+
+    if (r->kind != RECORD_TEXT)
+        return 0;
+    hits_next_order(hits);
+    m->record++;
+    m->n_candidates = 0;
+    if (m->rs->uses_phase)
+        note_phase(hits, r);
+    if (m->rs->prefilter)
+        prefilter_scan(m->rs->prefilter, r->text, on_literal, m);
+    for (size_t i = 0; i < m->rs->n_unfiltered; i++)
+        add_candidate(m, m->rs->unfiltered[i]);
+    for (size_t i = 0; i < m->n_candidates; i++) {
+        const struct wording *w = m->rs->wordings.p[m->candidates[i]];
+
+        if (!match_wording(m, w, r, format))
+            continue;
+        if (!k)
+            k = hits_keep(hits, r);
+        if (k && hits_add(hits, w, k, r, m->captures))
+            n++;
+    }
+    if (k && !n)
+        hits_release(hits, k);
+    if (n)
+        *kept = kept_record(k);
+    return n;
+}
