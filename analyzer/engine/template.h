@@ -15,7 +15,8 @@ struct template_part {
     struct str func;  /* name of a function of the closed list, or empty */
 };
 
-struct template {
+struct template
+{
     struct template_part *parts;
     size_t n_parts;
 };

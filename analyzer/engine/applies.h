@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `applies_to:`: is a rule or wording meant for this kernel? */
+#pragma once
+
+#include "analyzer/engine/matcher.h"
+#include "analyzer/evidence/boot.h"
+#include "analyzer/evidence/fact.h"
+
+/*
+ * TRI_NO only when a fact is known and out of range: a message that matches says more about the
+ * kernel than a release that is not in the log. NULL applies to all.
+ */
+enum tri applies_to(const struct applies *a, const struct facts *facts);

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `all:`, `sequence:`, `not:` and `count:`: how solutions combine. See solve.h. */
+#include "analyzer/engine/solve.h"
+
+#include "analyzer/core/limits.h"
+
+enum { STEPS_MAX = 64, COUNT_SHOWN = 8 };
+
+/* The inner matchers that must hold, with their solutions. */
+struct steps {
+    const struct matcher *m[STEPS_MAX];
+    struct solutions of[STEPS_MAX];
+    size_t n;
+};
+
+/* False when some step has no solution: nothing combines then. */
+static bool solve_steps(struct solving *s, const struct matcher *m, struct steps *out)
+{
+    for (size_t i = 0; i < m->n_of; i++) {
+        if (m->of[i].kind == MATCHER_NOT)
+            continue;
+        if (out->n == STEPS_MAX)
+            return false;
+        out->m[out->n] = &m->of[i];
+        solve(s, &m->of[i], &out->of[out->n]);
+        if (!out->of[out->n++].n)
+            return false;
+    }
+    return true;
+}
+
+static bool all_absent(struct solving *s, const struct matcher *m)
+{
+    for (size_t i = 0; i < m->n_of; i++) {
+        if (m->of[i].kind == MATCHER_NOT && solve_absent(s, &m->of[i], NULL, NULL) != TRI_YES)
+            return false;
+    }
+    return true;
+}
+
+/*
+ * With `within`, each solution of each step is tried as the earliest: the others then take their
+ * first one from there on. If any window holds all steps, this finds it.
+ */
+static void combine_within(struct solving *s, const struct matcher *m, const struct steps *steps,
+                           struct solutions *out)
+{
+    const struct solution *chosen[STEPS_MAX];
+
+    for (size_t lead = 0; lead < steps->n; lead++) {
+        for (size_t i = 0; i < steps->of[lead].n; i++) {
+            const struct solution *start = &steps->of[lead].p[i];
+            bool ok = start->first.record != NULL;
+
+            for (size_t k = 0; ok && k < steps->n; k++) {
+                chosen[k] = k == lead ? start : NULL;
+                for (size_t j = 0; !chosen[k] && j < steps->of[k].n && s->budget; j++) {
+                    const struct solution *c = &steps->of[k].p[j];
+
+                    s->budget--;
+                    if (c->first.record && moment_before(&c->first, &start->first) == TRI_NO)
+                        chosen[k] = c;
+                }
+                ok = chosen[k] &&
+                     moment_within(&start->first, &chosen[k]->last, m->within_us) == TRI_YES;
+            }
+            if (ok && !solutions_join(s, chosen, steps->n, out))
+                return;
+        }
+    }
+}
+
+/* Every combination, the earliest first; so many of each step that there are not too many in all.
+ */
+static void combine_all(struct solving *s, const struct steps *steps, struct solutions *out)
+{
+    const struct solution *chosen[STEPS_MAX];
+    size_t index[STEPS_MAX] = { 0 }, each = SOLUTIONS_MAX, i;
+
+    for (i = 1; i < steps->n && each > 1; i++)
+        each = steps->n == 2 ? 32 : steps->n == 3 ? 10 : 2;
+    if (steps->n > 10)
+        each = 1;
+    do {
+        for (i = 0; i < steps->n; i++)
+            chosen[i] = &steps->of[i].p[index[i]];
+        if (!solutions_join(s, chosen, steps->n, out))
+            return;
+        for (i = steps->n;
+             i && ++index[i - 1] >= (steps->of[i - 1].n < each ? steps->of[i - 1].n : each); i--)
+            index[i - 1] = 0;
+    } while (i);
+}
+
+void solve_all(struct solving *s, const struct matcher *m, struct solutions *out)
+{
+    struct steps steps = { 0 };
+
+    if (!solve_steps(s, m, &steps) || !all_absent(s, m))
+        return;
+    if (m->within_us)
+        combine_within(s, m, &steps, out);
+    else
+        combine_all(s, &steps, out);
+    solutions_sort(out);
+}
+
+/* A sequence while it is put together. */
+struct chain {
+    struct solving *s;
+    const struct matcher *m;
+    struct steps steps;
+    const struct solution *chosen[STEPS_MAX];
+    struct solutions *out;
+};
+
+/* The not: matchers between two steps of the sequence; `step` counts the positive ones. */
+static bool gap_is_clear(struct chain *c, size_t step)
+{
+    const struct moment *from = step ? &c->chosen[step - 1]->last : NULL;
+    const struct moment *to = step < c->steps.n ? &c->chosen[step]->first : NULL;
+    size_t positive = 0;
+
+    for (size_t i = 0; i < c->m->n_of; i++) {
+        if (c->m->of[i].kind != MATCHER_NOT)
+            positive++;
+        else if (positive == step && solve_absent(c->s, &c->m->of[i], from, to) != TRI_YES)
+            return false;
+    }
+    return true;
+}
+
+static bool follows(const struct chain *c, size_t step, const struct solution *next)
+{
+    const struct solution *before = c->chosen[step - 1];
+    int64_t within = c->steps.m[step]->within_us;
+
+    return next->first.record && before->last.record &&
+           moment_before(&before->last, &next->first) == TRI_YES &&
+           (!within || moment_within(&before->last, &next->last, within) == TRI_YES) &&
+           (!c->m->within_us ||
+            moment_within(&c->chosen[0]->first, &next->last, c->m->within_us) == TRI_YES);
+}
+
+/* The earliest way to go on from `step`; recursion over the steps of one rule. */
+static bool extend(struct chain *c, size_t step)
+{
+    if (step == c->steps.n)
+        return gap_is_clear(c, step);
+    for (size_t i = 0; i < c->steps.of[step].n && c->s->budget; i++) {
+        c->s->budget--;
+        c->chosen[step] = &c->steps.of[step].p[i];
+        if (step && !follows(c, step, c->chosen[step]))
+            continue;
+        if (gap_is_clear(c, step) && extend(c, step + 1))
+            return true;
+    }
+    return false;
+}
+
+void solve_sequence(struct solving *s, const struct matcher *m, struct solutions *out)
+{
+    struct chain c = { .s = s, .m = m, .out = out };
+
+    if (!solve_steps(s, m, &c.steps) || !c.steps.n)
+        return;
+    for (size_t i = 0; i < c.steps.of[0].n && s->budget; i++) {
+        c.chosen[0] = &c.steps.of[0].p[i];
+        if (c.chosen[0]->first.record && gap_is_clear(&c, 0) && extend(&c, 1) &&
+            !solutions_join(s, c.chosen, c.steps.n, out))
+            return;
+    }
+}
+
+/* Hits of one group inside one window, in order of time. */
+struct window {
+    const struct solution *of[LIMIT_HITS_PER_PATTERN];
+    size_t n;
+};
+
+static void collect_window(const struct matcher *m, const struct solutions *all, size_t start,
+                           struct window *w)
+{
+    struct str key = solution_text(&all->p[start], m->by), other;
+
+    w->n = 0;
+    for (size_t i = start; i < all->n && w->n < LIMIT_HITS_PER_PATTERN; i++) {
+        if (m->within_us &&
+            moment_within(&all->p[start].first, &all->p[i].last, m->within_us) != TRI_YES) {
+            if (moment_within(&all->p[start].first, &all->p[i].last, m->within_us) == TRI_NO)
+                break;
+            continue;
+        }
+        other = m->by.n ? solution_text(&all->p[i], m->by) : key;
+        if (!m->by.n || str_eq(key, other))
+            w->of[w->n++] = &all->p[i];
+    }
+}
+
+/* How many there were in all, the ones that were not kept included. */
+static uint64_t total_of(const struct solving *s, const struct matcher *m, const struct window *w)
+{
+    const struct hit_list *list;
+    uint64_t total = 0;
+
+    if (m->by.n || m->within_us || m->of[0].kind != MATCHER_TEXT)
+        return w->n;
+    for (size_t i = 0; i < m->of[0].n_wordings; i++) {
+        for (size_t part = 0; part < s->n_parts; part++) {
+            list = hits_of(s->parts[part].hits, m->of[0].wordings[i].index);
+            total += list ? hit_list_total(list) : 0;
+        }
+    }
+    return total > w->n ? total : w->n;
+}
+
+/* The window as a solution: the first and last few hits stand for all, `count` for their number. */
+static bool add_window(struct solving *s, const struct matcher *m, const struct window *w,
+                       struct solutions *out)
+{
+    const struct solution *shown[COUNT_SHOWN + 1];
+    struct used *count = arena_new(s->a, struct used, 1);
+    struct solution number = { .used = count, .n_used = 1 };
+    size_t n = w->n < COUNT_SHOWN ? w->n : COUNT_SHOWN;
+
+    if (!count)
+        return false;
+    *count = (struct used){ .matcher = m, .count = total_of(s, m, w) };
+    for (size_t i = 0; i < n; i++)
+        shown[i] = i < (n + 1) / 2 ? w->of[i] : w->of[w->n - n + i];
+    shown[n] = &number;
+    return solutions_join(s, shown, n + 1, out);
+}
+
+void solve_count(struct solving *s, const struct matcher *m, struct solutions *out)
+{
+    struct solutions all = { 0 };
+    struct window *w = arena_new(s->a, struct window, 1);
+    bool *taken;
+
+    solve(s, &m->of[0], &all);
+    taken = arena_new(s->a, bool, all.n + 1);
+    for (size_t i = 0; w && taken && i < all.n; i++) {
+        if (taken[i] || !all.p[i].first.record || (m->by.n && !solution_text(&all.p[i], m->by).p))
+            continue;
+        collect_window(m, &all, i, w);
+        if (w->n < m->min)
+            continue;
+        for (size_t k = 0; k < w->n; k++)
+            taken[w->of[k] - all.p] = true;
+        if (!add_window(s, m, w, out))
+            return;
+    }
+}
