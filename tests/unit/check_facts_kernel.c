@@ -90,6 +90,8 @@ static const struct fact_row rows[] = {
       "invalid opcode: 0000 [#3] SMP\n"
       "Oops: Oops: 0000 [#2] SMP",
       "oops.count", "3" },
+    { "oops of a guard page", ORIGIN_GUEST_KERNEL, "stack guard page: 0000 [#1] SMP", "oops.count",
+      "1" },
     { "oops without number", ORIGIN_GUEST_KERNEL, "Oops: something", "oops.count", UNKNOWN },
     { "first panic is the reason", ORIGIN_GUEST_KERNEL,
       "Kernel panic - not syncing: first\n"
