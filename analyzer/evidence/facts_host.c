@@ -36,3 +36,11 @@ void take_cpu_reset(struct extraction *x)
     expected = s->guest_spoke ? 0 : 1;
     extract_number(x, x->fact, (int64_t)(s->hard_resets - expected));
 }
+
+/* A guest ran into it: the reset that follows is none of the machine's start. */
+void take_triple_fault(struct extraction *x)
+{
+    if (x->facts->state->hard_resets == 0)
+        x->facts->state->guest_spoke = true;
+    extract_flag(x, x->fact, true);
+}

@@ -106,6 +106,18 @@ static struct str device_name(const struct extraction *x, struct str number)
     return number;
 }
 
+/*
+ * The kernel always says when it unpacks an initrd. When it turns to the root device itself and
+ * the log has its head, down to informational lines, then not having said so means that there was
+ * none.
+ */
+static void infer_no_initrd(struct extraction *x)
+{
+    if (!extract_known(x, FACT_INITRD_PRESENT) && extract_known(x, FACT_KERNEL_RELEASE) &&
+        extract_known(x, FACT_MEMORY_TOTAL))
+        extract_flag(x, FACT_INITRD_PRESENT, false);
+}
+
 /* VFS: Mounted root (ext4 filesystem) readonly on device 8:2. */
 void take_root_mounted(struct extraction *x)
 {
@@ -123,17 +135,7 @@ void take_root_mounted(struct extraction *x)
     if (last_mounted.n && str_eq(fstype, x->facts->state->mount.fstype))
         number = last_mounted;
     set_root(x, number, fstype);
-}
-
-/*
- * The kernel always says when it unpacks an initrd. When it gives up on the root device and the log
- * has its head, down to informational lines, then not having said so means that there was none.
- */
-static void infer_no_initrd(struct extraction *x)
-{
-    if (!extract_known(x, FACT_INITRD_PRESENT) && extract_known(x, FACT_KERNEL_RELEASE) &&
-        extract_known(x, FACT_MEMORY_TOTAL))
-        extract_flag(x, FACT_INITRD_PRESENT, false);
+    infer_no_initrd(x);
 }
 
 void take_root_failed(struct extraction *x)

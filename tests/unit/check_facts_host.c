@@ -15,6 +15,8 @@ static const struct fact_row rows[] = {
     { "product torn", ORIGIN_HOST, "Log for VMware Work", "host.product", UNKNOWN },
     { "triple fault", ORIGIN_HOST, "Triple fault.", "host.triple_fault", "true" },
     { "halted", ORIGIN_HOST, "MsgHint: msg.monitorevent.halt", "host.cpu_halted", "true" },
+    { "the reset behind a triple fault counts", ORIGIN_HOST,
+      "Triple fault.\nCPU reset: hard (mode HV)", "host.cpu_reset", "2" },
     { "a guest cannot say it", ORIGIN_GUEST_USER, "Triple fault.", "host.triple_fault", UNKNOWN },
     { "text of unknown origin neither", ORIGIN_UNKNOWN, "Triple fault.", "host.triple_fault",
       UNKNOWN },

@@ -55,6 +55,11 @@ static const struct fact_row rows[] = {
       "Memory: 100K/200K available (x)\n"
       "VFS: Cannot open root device \"sda9\" or unknown-block(0,0): error -6",
       "initrd.present", "false" },
+    { "no initrd: the kernel mounts root itself", ORIGIN_GUEST_KERNEL,
+      "Linux version 6.1.0 (a@b) #1\n"
+      "Memory: 100K/200K available (x)\n"
+      "VFS: Mounted root (ext4 filesystem) readonly on device 8:2.",
+      "initrd.present", "false" },
     { "initrd mentioned", ORIGIN_GUEST_KERNEL,
       "Linux version 6.1.0 (a@b) #1\n"
       "Memory: 100K/200K available (x)\n"
