@@ -13,6 +13,7 @@ enum role { ROLE_ROOT, ROLE_SYMPTOM, ROLE_CONTRIBUTING, ROLE_NOTE };
 struct str role_name(enum role role);
 
 struct input_result {
+    uint32_t index;
     struct str name;
     const char *format; /* parser's name; NULL when it could not be read */
     uint64_t bytes, lines, understood;
@@ -54,6 +55,11 @@ struct identity {
     struct str id, source, name; /* source: vmx-uuid, machine-id, vmx-path, directory, input */
 };
 
+/* What was seen on the way that may name the machine. */
+struct identity_clues {
+    struct str machine_id, host, vmx_path, directory, input;
+};
+
 /* What the observers kept of one boot. */
 struct case_boot {
     struct boot *boot;
@@ -70,13 +76,16 @@ struct analysis {
     struct arena arena; /* everything below */
     const struct ruleset *rules;
     struct identity identity;
+    struct identity_clues clues;
     struct input_results {
         VEC(struct input_result);
     } inputs;
     struct boots *boots;
-    struct case_boot *of_boot; /* what was kept of each boot, same index as in boots */
-    size_t n_boots;
-    struct facts case_facts; /* of the VM: its configuration */
+    struct case_boots {
+        VEC(struct case_boot); /* what was kept of each boot, same index as in boots */
+    } of_boot;
+    struct facts case_facts;       /* of the VM: its configuration */
+    struct findings case_findings; /* of rules of scope case */
     struct matching *matching;
     uint32_t focus; /* the boot that the answer is about; UINT32_MAX without boots */
     struct diagnoses {

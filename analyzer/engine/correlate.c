@@ -233,3 +233,16 @@ bool finding_lookup(const void *ctx, struct str path, struct arena *a, struct va
         *out = fact_of(f->facts, f->boot, path, a, NULL);
     return true;
 }
+
+bool finding_wants_step(const struct finding *f, const struct rule_step *step, struct arena *a)
+{
+    struct scene scene = { .rule = f->rule,
+                           .boot = f->boot,
+                           .facts = f->facts,
+                           .names = { .p = f->bindings, .n = f->n_bindings },
+                           .a = a };
+    bool wants = conditions_hold(&scene, step->when, NULL) == TRI_YES;
+
+    pattern_scratch_free(scene.scratch);
+    return wants;
+}

@@ -27,6 +27,7 @@ static const struct str scope_names[KEYS_SCOPES] = {
     [KEYS_FIELD] = { STR_INIT("a condition on a field") },
     [KEYS_APPLIES] = { STR_INIT("applies_to:") },
     [KEYS_SETTER] = { STR_INIT("a choice of set:") },
+    [KEYS_STEP] = { STR_INIT("a step with a condition") },
     [KEYS_LIST] = { STR_INIT("a list's place") },
     [KEYS_TEST] = { STR_INIT("a test") },
 };
@@ -39,6 +40,8 @@ static const struct str type_names[TYPE_COUNT] = {
     [TYPE_DURATION] = { STR_INIT("a duration such as 500ms, 30s, 5min, 2h, 1d") },
     [TYPE_MAP] = { STR_INIT("a mapping") },
     [TYPE_LIST] = { STR_INIT("a list") },
+    [TYPE_STEPS] = { STR_INIT(
+            "a text or a list of steps (texts, or {when: conditions, do: text})") },
     [TYPE_VALUE] = { STR_INIT("a text, a list of texts or {list: NAME}") },
 };
 
@@ -151,6 +154,16 @@ static bool is_texts(const struct node *n)
     return true;
 }
 
+static bool is_steps(const struct node *n)
+{
+    for (const struct node *item = n->kind == NODE_LIST ? n->first : NULL; item;
+         item = item->next) {
+        if (item->kind != NODE_TEXT && item->kind != NODE_MAP)
+            return false;
+    }
+    return n->kind == NODE_TEXT || n->kind == NODE_LIST;
+}
+
 static bool is_bool(struct str s)
 {
     return str_eq(s, STR("true")) || str_eq(s, STR("false"));
@@ -169,6 +182,7 @@ static bool fits(const struct node *n, enum key_type type)
     case TYPE_DURATION: return n->kind == NODE_TEXT && duration_parse(n->text, &us);
     case TYPE_MAP: return n->kind == NODE_MAP;
     case TYPE_LIST: return n->kind == NODE_LIST;
+    case TYPE_STEPS: return is_steps(n);
     case TYPE_VALUE: return is_texts(n) || n->kind == NODE_MAP;
     case TYPE_COUNT: break;
     }

@@ -17,6 +17,7 @@ enum key_scope {
     KEYS_FIELD,     /* an item of a setter's where: */
     KEYS_APPLIES,   /* applies_to: */
     KEYS_SETTER,    /* set: as a mapping */
+    KEYS_STEP,      /* an item of remediation: with a condition */
     KEYS_LIST,      /* {list: NAME} in the place of a value */
     KEYS_TEST,      /* an item of tests: */
     KEYS_SCOPES
@@ -30,6 +31,7 @@ enum key_type {
     TYPE_DURATION, /* 500ms, 30s, 5min, 2h, 1d */
     TYPE_MAP,
     TYPE_LIST,
+    TYPE_STEPS, /* a text, or a list of texts and mappings */
     TYPE_VALUE, /* a text, a list of texts, or {list: NAME} */
     TYPE_COUNT
 };

@@ -127,10 +127,27 @@ static bool load_lists_of_words(struct loader *l, const struct node *n, struct r
     return true;
 }
 
+/* A text, or {when: [conditions], do: text}. */
+static bool load_step(struct loader *l, const struct node *n, struct rule_step *step)
+{
+    const struct node *when;
+    const struct node *text;
+
+    if (n->kind == NODE_TEXT)
+        return load_template(l, n, &step->text);
+    if (!load_keys(l, n, KEYS_STEP))
+        return false;
+    when = key_find(n, KEY_STEP_WHEN);
+    text = key_find(n, KEY_STEP_DO);
+    if (!when || !text)
+        return load_fault(l, n, "a step with a condition needs when and do");
+    return load_conditions(l, when, KEYS_CONDITION, &step->when) &&
+           load_template(l, text, &step->text);
+}
+
 static bool load_prose(struct loader *l, const struct node *n, struct rule *r)
 {
     const struct node *steps = key_find(n, KEY_RULE_REMEDIATION);
-    struct template *t;
     bool ok;
 
     ok = load_template(l, key_find(n, KEY_RULE_TITLE), &r->title_template);
@@ -139,8 +156,9 @@ static bool load_prose(struct loader *l, const struct node *n, struct rule *r)
         return ok;
     for (const struct node *s = steps->kind == NODE_TEXT ? steps : steps->first; s;
          s = steps->kind == NODE_TEXT ? NULL : s->next) {
-        t = vec_push(l->a, &r->remediation);
-        ok = t && load_template(l, s, t) && ok;
+        struct rule_step *step = vec_push(l->a, &r->remediation);
+
+        ok = step && load_step(l, s, step) && ok;
     }
     return ok;
 }

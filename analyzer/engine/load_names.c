@@ -179,8 +179,11 @@ bool load_check_names(struct loader *l, const struct rule *rule, const struct no
     ok = check_setters(&s);
     ok = check_template(&s, &rule->title_template) && ok;
     ok = check_template(&s, &rule->diagnosis) && ok;
-    for (size_t i = 0; i < rule->remediation.n; i++)
-        ok = check_template(&s, &rule->remediation.p[i]) && ok;
+    for (size_t i = 0; i < rule->remediation.n; i++) {
+        ok = check_template(&s, &rule->remediation.p[i].text) && ok;
+        for (const struct condition *c = rule->remediation.p[i].when; c; c = c->next)
+            ok = check_condition(&s, c) && ok;
+    }
     for (const struct condition *c = rule->where; c; c = c->next)
         ok = check_condition(&s, c) && ok;
     if (more->per.n && !name_is_bound(&s, more->per))

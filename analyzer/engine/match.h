@@ -73,6 +73,9 @@ void correlate_case(const struct ruleset *rs, const struct case_part *boots, siz
 /* For template_fill(): ctx is the finding. */
 bool finding_lookup(const void *ctx, struct str path, struct arena *a, struct value *out);
 
+/* Is the step of the finding's rule to be shown? A step without a condition always is. */
+bool finding_wants_step(const struct finding *f, const struct rule_step *step, struct arena *a);
+
 /*
  * "Why did my rule not fire": writes, line by line into `a`, which condition of `rule` held on
  * which record and which did not.

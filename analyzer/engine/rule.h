@@ -33,8 +33,19 @@ struct templates {
     VEC(struct template);
 };
 
-struct matcher;   /* compiled `match:` tree; matcher.h is the engine's own */
 struct condition; /* compiled `where:` */
+
+/* One step of a remediation. */
+struct rule_step {
+    struct template text;
+    const struct condition *when; /* NULL: always */
+};
+
+struct rule_steps {
+    VEC(struct rule_step);
+};
+
+struct matcher;   /* compiled `match:` tree; matcher.h is the engine's own */
 struct setter;    /* compiled `set:` */
 struct rule_test; /* one entry of `tests:` */
 struct rule_more; /* what only the engine asks for */
@@ -49,7 +60,7 @@ struct rule {
     enum status status;
     struct template title_template; /* the title, ${…} filled in for reports */
     struct template diagnosis;
-    struct templates remediation;
+    struct rule_steps remediation;
     struct strs references, tags, false_positives;
     struct strs supersedes, explains, caused_by, suppress_if; /* ids or globs, as written */
     const struct matcher *match;

@@ -14,6 +14,7 @@ order="analyzer/core parsers analyzer/evidence analyzer/engine analyzer/diagnose
 allowed=
 for layer in $order; do
     allowed="$allowed $layer"
+    [ -d "$layer" ] || continue
     for file in $(find "$layer" -name '*.[ch]' -o -name '*.def' | sort); do
         for include in $(sed -n 's/^#include "\(.*\)\/[^/]*"$/\1/p' "$file" | sort -u); do
             case " $allowed " in

@@ -31,7 +31,7 @@ START_TEST(eight_line_rule_fires)
     ck_assert_str_eq(rig_fill(&r, &f->rule->diagnosis, f),
                      "root= names \"sdc1\", which this kernel cannot open (ENXIO: no such device "
                      "or address).");
-    ck_assert_str_eq(rig_fill(&r, &f->rule->remediation.p[0], f),
+    ck_assert_str_eq(rig_fill(&r, &f->rule->remediation.p[0].text, f),
                      "Compare with the disks the kernel saw: (not in the log)");
     ck_assert_uint_eq(f->evidence.n, 1);
     ck_assert_uint_eq(f->evidence.p[0]->line, 1);

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The spine: records in, result model out. Three observers (facts, hits, unexplained) watch the
+ * same records; when the case ends, correlation and ranking turn what they kept into diagnoses.
+ */
+#include "analyzer/diagnose/analysis.h"
+
+#include "analyzer/core/limits.h"
+#include "analyzer/diagnose/identity.h"
+#include "analyzer/diagnose/rank.h"
+#include "analyzer/diagnose/remedy.h"
+#include "analyzer/diagnose/summary.h"
+#include "analyzer/evidence/facts_boot.h"
+
+#include <stdlib.h>
+
+static const struct str role_names[] = {
+    [ROLE_ROOT] = { STR_INIT("root") },
+    [ROLE_SYMPTOM] = { STR_INIT("symptom") },
+    [ROLE_CONTRIBUTING] = { STR_INIT("contributing") },
+    [ROLE_NOTE] = { STR_INIT("note") },
+};
+
+struct str role_name(enum role role)
+{
+    return role_names[role];
+}
+
+struct analysis *analysis_new(const struct ruleset *rules)
+{
+    struct analysis *a = calloc(1, sizeof *a);
+
+    if (!a)
+        return NULL;
+    arena_init(&a->arena, LIMIT_CASE_ARENA_BYTES);
+    a->notes.arena = &a->arena;
+    a->rules = rules;
+    a->focus = UINT32_MAX;
+    a->boots = boots_new(&a->notes);
+    a->matching = matching_new(rules);
+    if (!a->boots || !a->matching || !facts_init(&a->case_facts, &a->arena, NULL)) {
+        analysis_free(a);
+        return NULL;
+    }
+    return a;
+}
+
+void analysis_free(struct analysis *a)
+{
+    if (!a)
+        return;
+    boots_free(a->boots);
+    matching_free(a->matching);
+    arena_done(&a->arena);
+    free(a);
+}
+
+/* What was kept of `boot`; makes room for a new one. The newest is asked for nearly always. */
+static struct case_boot *kept_of(struct analysis *a, struct boot *boot)
+{
+    struct case_boot *cb;
+
+    for (size_t i = a->of_boot.n; i > 0; i--)
+        if (a->of_boot.p[i - 1].boot == boot)
+            return &a->of_boot.p[i - 1];
+    cb = vec_push(&a->arena, &a->of_boot);
+    if (!cb)
+        return NULL;
+    cb->boot = boot;
+    cb->facts = arena_new(&boot->arena, struct facts, 1);
+    cb->hits = hits_new(a->rules, &boot->arena);
+    if (!cb->facts || !cb->hits || !facts_init(cb->facts, &boot->arena, &a->case_facts)) {
+        a->of_boot.n--;
+        return NULL;
+    }
+    return cb;
+}
+
+static void forget(struct analysis *a, const struct boot *gone)
+{
+    for (size_t i = 0; i < a->of_boot.n; i++) {
+        if (a->of_boot.p[i].boot == gone) {
+            a->of_boot.p[i] = a->of_boot.p[--a->of_boot.n];
+            return;
+        }
+    }
+}
+
+/* All observers look at one record of a boot. Returns how many further lines one of them wants. */
+static uint32_t observe(struct analysis *a, struct boot *boot, const struct record *r,
+                        struct str format)
+{
+    struct case_boot *cb = kept_of(a, boot);
+    const struct record *kept;
+    uint32_t want;
+
+    if (!cb) {
+        note_add(&a->notes, NOTE_MEMORY_LIMIT, r->input, 0, "no memory left to look at a boot");
+        return 0;
+    }
+    want = facts_add(cb->facts, r);
+    if (match_record(a->matching, cb->hits, r, format, &kept) == 0 && unexplained_wants(r))
+        unexplained_add(&cb->unexplained, &boot->arena, r);
+    return want;
+}
+
+/* The VM's configuration and the product's header hold for every boot of the case. */
+static bool is_of_case(const struct record *r)
+{
+    return r->kind == RECORD_SETTING ||
+           (r->origin == ORIGIN_HOST && str_starts(r->text, STR("Log for VMware ")));
+}
+
+static void take_record(struct analysis *a, struct reader *reader, const struct record *r)
+{
+    struct str format = str_from(reader_format(reader)->name);
+    struct boot_place place;
+    uint32_t want;
+
+    identity_look(a, r);
+    if (is_of_case(r))
+        facts_add(&a->case_facts, r);
+    if (r->kind == RECORD_SETTING)
+        return;
+    place = boots_add(a->boots, r);
+    if (place.dissolved)
+        forget(a, place.dissolved);
+    for (size_t i = 0; i < place.n_replay; i++)
+        observe(a, place.boot, place.replay[i], format);
+    if (!place.boot || place.duplicate)
+        return;
+    want = observe(a, place.boot, r, format);
+    reader_want(reader, want > place.want_lines ? want : place.want_lines);
+}
+
+static void finish_input(struct analysis *a, struct input_result *result, struct reader *reader)
+{
+    struct reader_stats stats = reader_stats(reader);
+
+    result->bytes = stats.bytes;
+    result->lines = stats.lines;
+    result->understood = stats.understood;
+    result->estimated = stats.estimated;
+    if (stats.bytes == 0)
+        note_add(&a->notes, NOTE_INPUT_EMPTY, result->index, 0, "is empty");
+}
+
+static void note_failure(struct analysis *a, struct input_result *result, const struct err *err)
+{
+    static const enum note_code codes[] = {
+        [FAIL_IO] = NOTE_INPUT_UNREADABLE, [FAIL_FORMAT] = NOTE_INPUT_BINARY,
+        [FAIL_LIMIT] = NOTE_INPUT_LIMIT,   [FAIL_SUPPORT] = NOTE_INPUT_UNSUPPORTED,
+        [FAIL_SYNTAX] = NOTE_INPUT_TORN,   [FAIL_USAGE] = NOTE_INPUT_UNREADABLE,
+    };
+    bool torn = err->code == FAIL_FORMAT && result->format;
+
+    result->err = *err;
+    note_add(&a->notes, torn ? NOTE_INPUT_TORN : codes[err->code], result->index, 0, "%s",
+             err->text);
+}
+
+static void run_input(struct analysis *a, struct input *in, const struct analysis_options *options)
+{
+    struct sieve sieve = { .next_hit = ruleset_next_hit, .ctx = a->rules };
+    struct input_result *result = vec_push(&a->arena, &a->inputs);
+    struct reader_options how = { .format = options->format,
+                                  .sieve = options->no_prefilter ? NULL : &sieve,
+                                  .notes = &a->notes };
+    struct reader *reader;
+    struct record r;
+    struct err err = { 0 };
+    enum step step;
+
+    if (!result)
+        return;
+    result->index = how.input_index = (uint32_t)a->inputs.n - 1;
+    result->name = arena_str(&a->arena, in->name);
+    identity_input(a, in);
+    if (!reader_open(&reader, in, &how, &err)) {
+        note_failure(a, result, &err);
+        return;
+    }
+    result->format = reader_format(reader)->name;
+    boots_begin_input(a->boots, result->index, str_from(result->format));
+    while ((step = reader_next(reader, &r, &err)) == STEP_RECORD)
+        take_record(a, reader, &r);
+    if (step == STEP_FAIL)
+        note_failure(a, result, &err);
+    finish_input(a, result, reader);
+    reader_close(reader);
+}
+
+/* Puts what was kept into the order of the settled boots. */
+static void order_kept(struct analysis *a)
+{
+    for (size_t i = 0; i < a->of_boot.n; i++) {
+        while (a->of_boot.p[i].boot->index != i && a->of_boot.p[i].boot->index < a->of_boot.n) {
+            struct case_boot *there = &a->of_boot.p[a->of_boot.p[i].boot->index];
+            struct case_boot swap = *there;
+
+            if (there->boot == a->of_boot.p[i].boot)
+                break;
+            *there = a->of_boot.p[i];
+            a->of_boot.p[i] = swap;
+        }
+    }
+}
+
+static void settle(struct analysis *a)
+{
+    struct boot_before before = { 0 };
+
+    boots_settle(a->boots);
+    for (size_t i = 0; i < boots_count(a->boots); i++)
+        kept_of(a, boots_at(a->boots, i));
+    order_kept(a);
+    for (size_t i = 0; i < a->of_boot.n; i++) {
+        struct case_boot *cb = &a->of_boot.p[i];
+
+        facts_set_boot(cb->facts, cb->boot, i ? &before : NULL);
+        correlate(a->rules, cb->boot, cb->hits, cb->facts, &a->arena, &cb->findings);
+        before = (struct boot_before){ cb->boot, cb->facts };
+    }
+}
+
+/* Rules of scope case see the hits of all boots; what they find belongs to the answer as a whole.
+ */
+static void correlate_boots(struct analysis *a)
+{
+    struct case_part *parts = arena_new(&a->arena, struct case_part, a->of_boot.n);
+
+    if (!parts)
+        return;
+    for (size_t i = 0; i < a->of_boot.n; i++)
+        parts[i] = (struct case_part){ a->of_boot.p[i].boot, a->of_boot.p[i].hits };
+    correlate_case(a->rules, parts, a->of_boot.n, &a->case_facts, &a->arena, &a->case_findings);
+}
+
+static void list_inputs_boots(struct analysis *a)
+{
+    for (size_t i = 0; i < boots_count(a->boots); i++) {
+        const struct boot *b = boots_at(a->boots, i);
+
+        for (size_t k = 0; k < b->inputs.n; k++) {
+            uint32_t *slot = vec_push(&a->arena, &a->inputs.p[b->inputs.p[k]].boots);
+
+            if (slot)
+                *slot = b->index;
+        }
+    }
+}
+
+void analysis_run(struct analysis *a, struct inputs *inputs, const struct analysis_options *options)
+{
+    struct input *in;
+    struct err err;
+    enum step step;
+
+    while ((step = inputs_next(inputs, &in, &err)) == STEP_RECORD) {
+        run_input(a, in, options);
+        input_close(in);
+    }
+    if (step == STEP_FAIL)
+        note_add(&a->notes, NOTE_INPUT_TORN, NOTE_NO_INPUT, 0, "%s", err.text);
+    settle(a);
+    correlate_boots(a);
+    list_inputs_boots(a);
+    summary_choose(a, options);
+    remedy_fill(a);
+    matching_notes(a->matching, &a->notes);
+    identity_settle(a);
+}

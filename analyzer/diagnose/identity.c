@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The case's identity; see identity.h and DESIGN.md's word "machine". */
+#include "analyzer/diagnose/identity.h"
+
+void identity_look(struct analysis *a, const struct record *r)
+{
+    struct identity_clues *clues = &a->clues;
+
+    if (r->machine_id.n && !clues->machine_id.n)
+        clues->machine_id = arena_str(&a->arena, r->machine_id);
+    if (r->host.n && !clues->host.n)
+        clues->host = arena_str(&a->arena, r->host);
+    /* "DICT --- CONFIGURATION /vmfs/volumes/…/vm.vmx" */
+    if (r->kind == RECORD_SETTING && !clues->vmx_path.n && r->key.n == 0 && r->value.n &&
+        str_eq(r->section, STR("CONFIGURATION")))
+        clues->vmx_path = arena_str(&a->arena, r->value);
+}
+
+void identity_input(struct analysis *a, const struct input *in)
+{
+    struct identity_clues *clues = &a->clues;
+
+    if (!clues->input.n)
+        clues->input = arena_str(&a->arena, in->name);
+    if (!clues->directory.n)
+        clues->directory = arena_str(&a->arena, in->directory);
+}
+
+static struct str fact_text(const struct analysis *a, enum fact_id id)
+{
+    const struct fact *f = facts_get(&a->case_facts, id);
+
+    return f->value.type == VALUE_TEXT ? f->value.text : (struct str){ 0 };
+}
+
+static struct str base_name(struct str path)
+{
+    size_t slash = str_find_last_char(path, '/');
+
+    return slash == STR_NOT_FOUND ? path : str_from_at(path, slash + 1);
+}
+
+void identity_settle(struct analysis *a)
+{
+    const struct identity_clues *clues = &a->clues;
+    const struct {
+        struct str source, id;
+    } sources[] = {
+        { STR("vmx-uuid"), fact_text(a, FACT_VMX_UUID) },
+        { STR("machine-id"), clues->machine_id },
+        { STR("vmx-path"), clues->vmx_path },
+        { STR("directory"), clues->directory },
+        { STR("input"), clues->input },
+    };
+    const struct str names[] = { fact_text(a, FACT_VMX_NAME), clues->host,
+                                 base_name(clues->vmx_path), clues->directory,
+                                 base_name(clues->input) };
+
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0] && !a->identity.id.n; i++) {
+        a->identity.id = sources[i].id;
+        a->identity.source = sources[i].source;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !a->identity.name.n; i++)
+        a->identity.name = names[i];
+}

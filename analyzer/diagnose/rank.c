@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Ranking is a matter of the rules' graph, not of scores: a finding that another one supersedes is
+ * set aside, a finding that another one explains is its symptom, and what remains is a root. Roots
+ * are ordered by severity, confidence and time of their first evidence.
+ */
+#include "analyzer/diagnose/rank.h"
+
+#include <stdlib.h>
+
+struct candidate {
+    const struct finding *finding;
+    bool superseded;
+    size_t cause; /* index of the candidate that explains it, or SIZE_MAX */
+    enum role role;
+    enum confidence confidence;
+    uint32_t place; /* among the diagnoses, once it has one */
+};
+
+static bool is_suppressed(const struct ruleset *rs, const struct findings *all,
+                          const struct finding *f)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (&all->p[i] != f && rule_suppressed_by(rs, f->rule, all->p[i].rule))
+            return true;
+    return false;
+}
+
+/* Text of unknown origin may have been written by anybody: what rests on it alone is less sure. */
+static enum confidence confidence_of(const struct finding *f)
+{
+    enum confidence confidence = f->rule->confidence;
+    bool unknown = f->evidence.n > 0;
+
+    for (size_t i = 0; i < f->evidence.n; i++)
+        unknown &= f->evidence.p[i]->origin == ORIGIN_UNKNOWN;
+    if (f->rule->status <= STATUS_TEST)
+        return CONFIDENCE_LOW;
+    return unknown && confidence > CONFIDENCE_LOW ? confidence - 1 : confidence;
+}
+
+static int64_t time_of(const struct finding *f)
+{
+    return f->evidence.n ? (int64_t)f->evidence.p[0]->line : INT64_MAX;
+}
+
+/* Negative when `a` ranks before `b`. */
+static int compare(const struct candidate *a, const struct candidate *b)
+{
+    const struct rule *ra = a->finding->rule, *rb = b->finding->rule;
+    int64_t ta = time_of(a->finding), tb = time_of(b->finding);
+
+    if (a->role != b->role)
+        return a->role < b->role ? -1 : 1;
+    if (ra->severity != rb->severity)
+        return ra->severity > rb->severity ? -1 : 1;
+    if (a->confidence != b->confidence)
+        return a->confidence > b->confidence ? -1 : 1;
+    if (ta != tb)
+        return ta < tb ? -1 : 1;
+    return str_cmp(ra->id, rb->id);
+}
+
+/* The strongest finding that explains c[i]; SIZE_MAX when none does. */
+static size_t find_cause(const struct ruleset *rs, const struct candidate *c, size_t n, size_t i)
+{
+    size_t best = SIZE_MAX;
+
+    for (size_t j = 0; j < n; j++) {
+        if (j == i || c[j].superseded || !rule_explains(rs, c[j].finding->rule, c[i].finding->rule))
+            continue;
+        if (best == SIZE_MAX || compare(&c[j], &c[best]) < 0)
+            best = j;
+    }
+    return best;
+}
+
+/* Mild findings beside a grave one contribute at most; information is a note. */
+static enum role root_role(const struct candidate *c, enum severity worst)
+{
+    enum severity severity = c->finding->rule->severity;
+
+    if (severity == SEVERITY_INFO)
+        return ROLE_NOTE;
+    return severity <= SEVERITY_WARNING && worst >= SEVERITY_ERROR ? ROLE_CONTRIBUTING : ROLE_ROOT;
+}
+
+static void assign_roles(const struct ruleset *rs, struct candidate *c, size_t n)
+{
+    enum severity worst = SEVERITY_INFO;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            c[i].superseded |=
+                    i != j && rule_supersedes(rs, c[j].finding->rule, c[i].finding->rule);
+    for (size_t i = 0; i < n; i++) {
+        c[i].cause = find_cause(rs, c, n, i);
+        if (c[i].cause == SIZE_MAX && !c[i].superseded && c[i].finding->rule->severity > worst)
+            worst = c[i].finding->rule->severity;
+    }
+    for (size_t i = 0; i < n; i++)
+        c[i].role = c[i].cause != SIZE_MAX ? ROLE_SYMPTOM : root_role(&c[i], worst);
+}
+
+static void sort_candidates(struct candidate **order, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct candidate *c = order[i];
+        size_t at = i;
+
+        while (at > 0 && compare(c, order[at - 1]) < 0) {
+            order[at] = order[at - 1];
+            at--;
+        }
+        order[at] = c;
+    }
+}
+
+static void add_diagnosis(struct analysis *a, struct candidate *c)
+{
+    struct diagnosis *d = vec_push(&a->arena, &a->diagnoses);
+    const struct finding *f = c->finding;
+
+    if (!d)
+        return;
+    c->place = (uint32_t)a->diagnoses.n - 1;
+    *d = (struct diagnosis){
+        .rule = f->rule,
+        .role = c->role,
+        .severity = f->rule->severity,
+        .confidence = c->confidence,
+        .boot = f->boot ? f->boot->index : UINT32_MAX,
+        .evidence = f->evidence,
+        .finding = f,
+        .explained_by = UINT32_MAX,
+        .superseded = c->superseded,
+    };
+}
+
+static void link_explained(struct analysis *a, struct candidate *c, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct diagnosis *cause;
+        uint32_t *slot;
+
+        if (c[i].cause == SIZE_MAX || c[i].place == UINT32_MAX)
+            continue;
+        a->diagnoses.p[c[i].place].explained_by = c[c[i].cause].place;
+        cause = &a->diagnoses.p[c[c[i].cause].place];
+        slot = c[i].superseded ? NULL : vec_push(&a->arena, &cause->explains);
+        if (slot)
+            *slot = c[i].place;
+    }
+}
+
+void rank_findings(struct analysis *a, const struct findings *findings)
+{
+    struct candidate *c = arena_new(&a->arena, struct candidate, findings->n);
+    struct candidate **order = arena_new(&a->arena, struct candidate *, findings->n);
+    size_t n = 0;
+
+    if (!c || !order)
+        return;
+    for (size_t i = 0; i < findings->n; i++) {
+        if (is_suppressed(a->rules, findings, &findings->p[i]))
+            continue;
+        c[n] = (struct candidate){ .finding = &findings->p[i],
+                                   .confidence = confidence_of(&findings->p[i]),
+                                   .place = UINT32_MAX };
+        order[n] = &c[n];
+        n++;
+    }
+    assign_roles(a->rules, c, n);
+    sort_candidates(order, n);
+    for (size_t i = 0; i < n; i++)
+        add_diagnosis(a, order[i]);
+    link_explained(a, c, n);
+}
