@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Each byte is looked up twice, by its low and its high half, in tables of sixteen entries that a
+ * shuffle instruction holds in one register. An entry is a set of groups, so the AND over the bytes
+ * of a gram leaves the groups of which some gram may stand there. The method is known as Teddy
+ * (Hyperscan, then the Rust crate aho-corasick).
+ */
+#include "analyzer/engine/shuffle.h"
+
+enum { GROUPS = 8 };
+
+static void add_to(struct shuffle *s, struct str gram, bool nocase, unsigned group)
+{
+    uint8_t bit = (uint8_t)(1u << group);
+
+    for (size_t i = 0; i < gram.n; i++) {
+        uint8_t byte = (uint8_t)gram.p[i];
+
+        s->low[i][byte & 15] |= bit;
+        s->high[i][byte >> 4] |= bit;
+        if (nocase && char_is_alpha(gram.p[i]))
+            s->high[i][(byte ^ 0x20) >> 4] |= bit;
+    }
+    for (size_t i = gram.n; i < SHUFFLE_GRAM; i++) {
+        for (size_t k = 0; k < 16; k++) {
+            s->low[i][k] |= bit;
+            s->high[i][k] |= bit;
+        }
+    }
+}
+
+/* How many texts of SHUFFLE_GRAM bytes pass for a member of the group. */
+static uint64_t passing(const struct shuffle *s, unsigned group)
+{
+    uint64_t product = 1;
+
+    for (size_t i = 0; i < SHUFFLE_GRAM; i++) {
+        unsigned low = 0, high = 0;
+
+        for (size_t k = 0; k < 16; k++) {
+            low += s->low[i][k] >> group & 1;
+            high += s->high[i][k] >> group & 1;
+        }
+        product *= low * high;
+    }
+    return product;
+}
+
+void shuffle_add(struct shuffle *s, struct str gram, bool nocase)
+{
+    uint64_t least = UINT64_MAX;
+    unsigned best = 0;
+
+    for (unsigned group = 0; group < GROUPS; group++) {
+        struct shuffle with = *s;
+        uint64_t more;
+
+        add_to(&with, gram, nocase, group);
+        more = passing(&with, group) - passing(s, group);
+        if (more < least) {
+            least = more;
+            best = group;
+        }
+    }
+    add_to(s, gram, nocase, best);
+}
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+bool shuffle_works(void)
+{
+    return __builtin_cpu_supports("avx2");
+}
+
+__attribute__((target("avx2"))) size_t shuffle_next(const struct shuffle *s, const char *p,
+                                                    size_t at, size_t end, uint32_t *places)
+{
+    const __m256i half = _mm256_set1_epi8(15), zero = _mm256_setzero_si256();
+    __m256i low[SHUFFLE_GRAM], high[SHUFFLE_GRAM];
+
+    for (size_t i = 0; i < SHUFFLE_GRAM; i++) {
+        low[i] = _mm256_broadcastsi128_si256(
+                _mm_loadu_si128((const __m128i *)(const void *)s->low[i]));
+        high[i] = _mm256_broadcastsi128_si256(
+                _mm_loadu_si128((const __m128i *)(const void *)s->high[i]));
+    }
+    for (; at < end; at += SHUFFLE_PLACES) {
+        __m256i groups = _mm256_set1_epi8(-1);
+        uint32_t none;
+
+#pragma GCC unroll 6
+        for (size_t i = 0; i < SHUFFLE_GRAM; i++) {
+            __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(p + at + i));
+            __m256i upper = _mm256_and_si256(_mm256_srli_epi16(v, 4), half);
+            __m256i by_low = _mm256_shuffle_epi8(low[i], _mm256_and_si256(v, half));
+
+            groups = _mm256_and_si256(groups, by_low);
+            groups = _mm256_and_si256(groups, _mm256_shuffle_epi8(high[i], upper));
+        }
+        none = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(groups, zero));
+        if (none != UINT32_MAX) {
+            *places = ~none;
+            return at;
+        }
+    }
+    return at;
+}
+
+#else
+
+bool shuffle_works(void)
+{
+    return false;
+}
+
+size_t shuffle_next(const struct shuffle *s, const char *p, size_t at, size_t end, uint32_t *places)
+{
+    (void)s;
+    (void)p;
+    (void)at;
+    *places = 0;
+    return end;
+}
+
+#endif

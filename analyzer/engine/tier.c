@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Choosing each literal's window of grams and entering it into a tier's tables; once per ruleset.
+ */
+#include "analyzer/engine/tier.h"
+
+enum {
+    STRIDE_MAX = 8,
+    OFFSETS_MAX = 240,  /* a window starts in the first bytes of its literal */
+    BITS_PER_GRAM = 64, /* about 1.5 % of the looks pass by chance alone */
+    BITS_PER_SLOT = 16,
+    MAP_BITS_MIN = 15,
+    COUNT_BITS = 14,
+    COUNT_MASK = (1 << COUNT_BITS) - 1,
+    COMMON = 64, /* what a gram of figures counts for */
+};
+
+struct counts {
+    uint16_t ordinary[1 << COUNT_BITS]; /* of a gram in ordinary logs */
+    uint16_t used[1 << COUNT_BITS];     /* by literals so far */
+};
+
+static void count_ordinary(const struct tier *t, struct counts *counts)
+{
+    static const struct str ordinary[] = {
+#define ORDINARY(text) { STR_INIT(text) },
+#include "analyzer/engine/ordinary.def"
+#undef ORDINARY
+    };
+
+    for (size_t i = 0; i < sizeof ordinary / sizeof ordinary[0]; i++)
+        for (size_t at = 0; at + t->gram_bytes <= ordinary[i].n; at++)
+            counts->ordinary[tier_hash(tier_gram(t, ordinary[i], at)) & COUNT_MASK]++;
+}
+
+/* Numbers, addresses and their punctuation take all values sooner or later. */
+static bool is_number_like(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (char_hex(s.p[i]) < 0 && (!s.p[i] || !strchr(" .:-x[]()", s.p[i])))
+            return false;
+    return true;
+}
+
+static uint32_t gram_cost(const struct tier *t, const struct counts *counts, struct str text,
+                          size_t at)
+{
+    uint32_t h = tier_hash(tier_gram(t, text, at)) & COUNT_MASK;
+    bool figures = is_number_like(str_first(str_from_at(text, at), t->gram_bytes));
+
+    return 8u * counts->ordinary[h] + counts->used[h] + (figures ? COMMON : 0);
+}
+
+/* The start of the cheapest `stride` neighbouring offsets in `text`. */
+static size_t best_window(const struct tier *t, const struct counts *counts, struct str text)
+{
+    uint32_t costs[OFFSETS_MAX + STRIDE_MAX], sum = 0, least;
+    /* A shuffle looks at a few bytes more than the gram, where there are some. */
+    size_t looks = t->shuffled ? SHUFFLE_GRAM : t->gram_bytes, best = 0;
+    size_t n = text.n > looks ? text.n - looks + 1 : 1;
+
+    if (n > sizeof costs / sizeof costs[0])
+        n = sizeof costs / sizeof costs[0];
+    for (size_t i = 0; i < n; i++)
+        costs[i] = gram_cost(t, counts, text, i);
+    for (size_t i = 0; i < t->stride; i++)
+        sum += costs[i];
+    least = sum;
+    for (size_t i = t->stride; i < n; i++) {
+        sum += costs[i] - costs[i - t->stride];
+        if (sum < least) {
+            least = sum;
+            best = i - t->stride + 1;
+        }
+    }
+    return best;
+}
+
+static void enter(struct tier *t, struct counts *counts, const struct literal *l, uint32_t index)
+{
+    size_t window = best_window(t, counts, l->text);
+
+    for (size_t i = window; i < window + t->stride; i++) {
+        uint64_t gram = tier_gram(t, l->text, i);
+        uint16_t *used = &counts->used[tier_hash(gram) & COUNT_MASK];
+
+        t->entries[t->n++] = (struct tier_entry){ gram, index, (uint32_t)i };
+        if (*used < UINT16_MAX)
+            ++*used;
+    }
+    if (t->shuffled)
+        shuffle_add(&t->shuffle, str_first(str_from_at(l->text, window), SHUFFLE_GRAM), l->nocase);
+    if (window + t->stride > t->reach)
+        t->reach = window + t->stride;
+}
+
+/* Sorts the entries into their slots and sets the map's bits. */
+static bool index_entries(struct tier *t, struct arena *a)
+{
+    struct tier_entry *sorted = arena_new(a, struct tier_entry, t->n);
+    size_t n_bits = (size_t)1 << MAP_BITS_MIN, n_slots;
+
+    while (n_bits < (size_t)1 << TIER_HASH_BITS && n_bits < BITS_PER_GRAM * t->n)
+        n_bits *= 2;
+    n_slots = n_bits / BITS_PER_SLOT;
+    t->map_mask = (uint32_t)n_bits - 1;
+    t->slot_mask = (uint32_t)n_slots - 1;
+    t->map = arena_new(a, uint32_t, n_bits / 32);
+    t->slots = arena_new(a, uint32_t, n_slots + 2);
+    if (!sorted || !t->map || !t->slots)
+        return false;
+    /* Two places ahead, so that filling in leaves slots[h] at the start of h. */
+    for (size_t i = 0; i < t->n; i++)
+        t->slots[(tier_hash(t->entries[i].gram) & t->slot_mask) + 2]++;
+    for (size_t i = 2; i < n_slots + 2; i++)
+        t->slots[i] += t->slots[i - 1];
+    for (size_t i = 0; i < t->n; i++) {
+        uint32_t h = tier_hash(t->entries[i].gram), bit = h & t->map_mask;
+
+        t->map[bit / 32] |= (uint32_t)1 << bit % 32;
+        sorted[t->slots[(h & t->slot_mask) + 1]++] = t->entries[i];
+    }
+    t->entries = sorted;
+    return true;
+}
+
+static bool is_member(const struct tier *t, const struct literal *l)
+{
+    return l->text.n >= t->least && l->text.n <= t->most;
+}
+
+static void choose_stride(struct tier *t, size_t shortest)
+{
+    t->stride = STRIDE_MAX;
+    if (shortest < STRIDE_MAX + t->gram_bytes - 1)
+        t->stride = (unsigned)shortest - t->gram_bytes + 1;
+    if (t->shuffled)
+        t->stride = 1;
+}
+
+bool tier_build(struct tier *t, struct arena *a, const struct literal *literals, size_t n)
+{
+    char mask[sizeof t->mask] = { 0 };
+    struct arena scratch = { 0 };
+    struct counts *counts;
+    size_t shortest = t->most, members = 0;
+    bool ok;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!is_member(t, &literals[i]))
+            continue;
+        members++;
+        shortest = literals[i].text.n < shortest ? literals[i].text.n : shortest;
+    }
+    if (members == 0)
+        return true;
+    choose_stride(t, shortest);
+    memset(mask, 0xff, t->gram_bytes);
+    memcpy(&t->mask, mask, sizeof mask);
+    counts = arena_new(&scratch, struct counts, 1);
+    t->entries = arena_new(&scratch, struct tier_entry, members * t->stride);
+    ok = counts && t->entries;
+    if (ok) {
+        count_ordinary(t, counts);
+        for (size_t i = 0; i < n; i++)
+            if (is_member(t, &literals[i]))
+                enter(t, counts, &literals[i], (uint32_t)i);
+        ok = index_entries(t, a);
+    }
+    arena_done(&scratch);
+    return ok;
+}
