@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Extraction: exact answers for the shapes that rules use, and none in doubt. */
 #include "analyzer/engine/literal.h"
+#include "analyzer/engine/pattern.h"
 
 #include <check.h>
 #include <string.h>
@@ -120,12 +121,75 @@ START_TEST(many_alternatives_stay_bounded)
 }
 END_TEST
 
+/* xorshift: the same numbers everywhere. */
+static uint32_t draw(uint64_t *seed, uint32_t below)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return (uint32_t)(*seed >> 33) % below;
+}
+
+static bool stands(const struct literals *all, struct str subject)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        const struct literal *l = &all->p[i];
+
+        if ((l->nocase ? str_find_nocase(subject, l->text) : str_find(subject, l->text)) !=
+            STR_NOT_FOUND)
+            return true;
+    }
+    return false;
+}
+
+/* Patterns thrown together from pieces, subjects from two letters, so that many match. */
+START_TEST(a_match_holds_a_literal)
+{
+    static const char *const pieces[] = {
+        "a",     "b",    "ab",    "aba",  "bbab",  "(",     "(?:",
+        ")",     "|",    "*",     "+",    "?",     "{2}",   "{0,}",
+        "{1,2}", "[ab]", "[^a]",  "[a-b", "]",     ".",     "\\x61",
+        "\\.",   "\\w",  "^",     "$",    "(?=a)", "(?!b)", "\\b",
+        "\\1",   "(?i)", "(?<n>", "*?",   "++",    "A",     "[[:alpha:]a]",
+        "\\Q",   "(?|",  "(?>",   "{,2}", "\\K",
+    };
+    uint64_t seed = 0x9e3779b97f4a7c15u + (uint64_t)_i;
+    struct pattern_scratch *scratch = pattern_scratch_new(true);
+    size_t n_told = 0;
+
+    for (int round = 0; round < 20000; round++) {
+        struct arena a = { 0 };
+        struct literals all = { 0 };
+        char regex[200] = "", text[40];
+        struct str subject = { .p = text, .n = 4 + draw(&seed, sizeof text - 4) };
+        bool nocase = draw(&seed, 4) == 0;
+        struct pattern *p;
+
+        for (uint32_t k = 2 + draw(&seed, 12); k > 0; k--)
+            strcat(regex, pieces[draw(&seed, draw(&seed, 2) ? 5 : COUNT(pieces))]);
+        for (size_t k = 0; k < subject.n; k++)
+            text[k] = "abAB"[draw(&seed, nocase ? 4 : 2)];
+        p = pattern_new(str_from(regex), nocase, NULL);
+        if (p && literal_extract(&a, str_from(regex), nocase, &all) &&
+            pattern_match(p, scratch, subject, NULL) == PATTERN_YES) {
+            ck_assert_msg(stands(&all, subject), "%s in %.*s", regex, STR_ARG(subject));
+            n_told++;
+        }
+        pattern_free(p);
+        arena_done(&a);
+    }
+    ck_assert_uint_gt(n_told, 100);
+    pattern_scratch_free(scratch);
+}
+END_TEST
+
 Suite *check_literal(void)
 {
     Suite *s = suite_create("literal");
     TCase *t = tcase_create("literal");
 
     tcase_add_loop_test(t, finds_what_must_stand, 0, COUNT(rows));
+    tcase_add_loop_test(t, a_match_holds_a_literal, 0, 4);
     tcase_add_test(t, nocase_needs_a_plain_pattern);
     tcase_add_test(t, long_runs_are_cut_not_lost);
     tcase_add_test(t, many_alternatives_stay_bounded);
