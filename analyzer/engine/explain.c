@@ -99,7 +99,7 @@ static void explain_condition(struct explaining *x, struct scene *scene, const s
             explain_condition(x, scene, inner, indent + 1);
         return;
     }
-    v = scene_value(scene, c->path, NULL);
+    v = condition_value(scene, c, NULL);
     printed = value_print(x->a, &v);
     say(x, indent, "where %.*s (line %u): %s; it is %s", STR_ARG(c->path), (unsigned)c->line,
         answers[condition_holds(scene, c, NULL)], err_quote(printed, quoted, sizeof quoted));

@@ -48,6 +48,9 @@ bool binding_find(const struct binding *names, size_t n, struct str path, struct
         rest = path;
         if (!str_take(&rest, names[i].name) || str_find_char(STR(".["), rest.p[0]) == STR_NOT_FOUND)
             continue;
+        /* A capture `root` has no parts: ${root.candidate} is then the fact of that name. */
+        if (names[i].value.type != VALUE_MAP && names[i].value.type != VALUE_LIST)
+            continue;
         *out = names[i].value;
         while (rest.n) {
             if (str_take_char(&rest, '[') && str_take_u64(&rest, &index) &&
@@ -116,6 +119,13 @@ struct value scene_value(const struct scene *s, struct str path, const struct re
     return fact_of(s->facts, s->boot, path, s->a, proof);
 }
 
+struct value condition_value(const struct scene *s, const struct condition *c,
+                             const struct record **proof)
+{
+    return c->is_name ? scene_value(s, c->path, proof)
+                      : fact_of(s->facts, s->boot, c->path, s->a, proof);
+}
+
 static bool scene_lookup(const void *ctx, struct str path, struct arena *a, struct value *out)
 {
     (void)a;
@@ -168,7 +178,7 @@ enum tri condition_holds(struct scene *s, const struct condition *c, const struc
         }
         return any;
     }
-    v = item ? value_field(s->a, item, c->path) : scene_value(s, c->path, &proof);
+    v = item ? value_field(s->a, item, c->path) : condition_value(s, c, &proof);
     texts = arena_new(s->a, struct str, c->values.n + 1);
     for (size_t i = 0; texts && i < c->values.n; i++)
         texts[i] = fill_value(s, &c->values.p[i]);

@@ -29,6 +29,10 @@ void scene_bind(struct scene *s, const struct solution *sol);
 /* A bound name, a field of one, or a fact's path; unknown when nobody knows. */
 struct value scene_value(const struct scene *s, struct str path, const struct record **proof);
 
+/* What a condition is about: `fact:` never sees a capture of the same name, `capture:` does. */
+struct value condition_value(const struct scene *s, const struct condition *c,
+                             const struct record **proof);
+
 /* One condition; `item` is the map that a setter's conditions look into, else NULL. */
 enum tri condition_holds(struct scene *s, const struct condition *c, const struct value *item);
 
