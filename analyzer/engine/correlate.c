@@ -151,6 +151,16 @@ static bool is_new(const struct scene *scene, struct strs *seen, struct arena *a
     return slot != NULL;
 }
 
+/* `unless`: what is not known does not stand in the way. */
+static bool is_barred(struct scene *scene, const struct condition *unless)
+{
+    for (const struct condition *c = unless; c; c = c->next) {
+        if (condition_holds(scene, c, NULL) == TRI_YES)
+            return true;
+    }
+    return false;
+}
+
 static void correlate_rule(const struct correlating *c, const struct rule *r,
                            struct pattern_scratch **scratch)
 {
@@ -172,7 +182,8 @@ static void correlate_rule(const struct correlating *c, const struct rule *r,
         };
 
         scene_bind(&scene, &all.p[i]);
-        if (conditions_hold(&scene, r->where, NULL) == TRI_YES && is_new(&scene, &seen, &arena)) {
+        if (conditions_hold(&scene, r->where, NULL) == TRI_YES &&
+            !is_barred(&scene, r->more->unless) && is_new(&scene, &seen, &arena)) {
             *scratch = scene.scratch;
             found += add_finding(c, r, &all.p[i], scratch);
         }

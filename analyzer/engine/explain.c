@@ -87,21 +87,21 @@ static void explain_matcher(struct explaining *x, const struct matcher *m, unsig
 }
 
 static void explain_condition(struct explaining *x, struct scene *scene, const struct condition *c,
-                              unsigned indent)
+                              const char *word, unsigned indent)
 {
     struct value v;
     struct str printed;
     char quoted[200];
 
     if (c->op == OP_ANY) {
-        say(x, indent, "where any: %s", answers[condition_holds(scene, c, NULL)]);
+        say(x, indent, "%s any: %s", word, answers[condition_holds(scene, c, NULL)]);
         for (const struct condition *inner = c->of; inner; inner = inner->next)
-            explain_condition(x, scene, inner, indent + 1);
+            explain_condition(x, scene, inner, word, indent + 1);
         return;
     }
     v = condition_value(scene, c, NULL);
     printed = value_print(x->a, &v);
-    say(x, indent, "where %.*s (line %u): %s; it is %s", STR_ARG(c->path), (unsigned)c->line,
+    say(x, indent, "%s %.*s (line %u): %s; it is %s", word, STR_ARG(c->path), (unsigned)c->line,
         answers[condition_holds(scene, c, NULL)], err_quote(printed, quoted, sizeof quoted));
 }
 
@@ -126,7 +126,9 @@ static void explain_where(struct explaining *x, const struct boot *boot)
             err_quote(printed, quoted, sizeof quoted));
     }
     for (const struct condition *c = x->rule->where; c; c = c->next)
-        explain_condition(x, &scene, c, 0);
+        explain_condition(x, &scene, c, "where", 0);
+    for (const struct condition *c = x->rule->more->unless; c; c = c->next)
+        explain_condition(x, &scene, c, "unless", 0);
     pattern_scratch_free(scene.scratch);
     arena_done(&scratch);
 }

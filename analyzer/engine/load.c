@@ -67,8 +67,9 @@ static bool load_word(struct loader *l, const struct node *n, const struct words
             *value = i;
             return true;
         }
-        suggest(&s, words->name(i));
     }
+    for (unsigned i = 0; n && i < words->count; i++)
+        suggest(&s, words->name(i));
     return !n || load_fault(l, n, "%.*s: unknown word '%s'%s", STR_ARG(n->key),
                             err_quote(n->text, quoted, sizeof quoted),
                             suggestion_text(&s, hint, sizeof hint));
@@ -219,6 +220,7 @@ static bool load_parts(struct loader *l, const struct node *n, struct rule *r,
     more->match = load_matcher(l, key_find(n, KEY_RULE_MATCH), key_find(n, KEY_RULE_ALT));
     r->match = more->match;
     ok = load_conditions(l, key_find(n, KEY_RULE_WHERE), KEYS_CONDITION, &r->where) && ok;
+    ok = load_conditions(l, key_find(n, KEY_RULE_UNLESS), KEYS_CONDITION, &more->unless) && ok;
     ok = load_setters(l, key_find(n, KEY_RULE_SET), &r->set) && ok;
     ok = load_named(l, key_find(n, KEY_RULE_DEFAULT), &more->defaults, &more->n_defaults) && ok;
     ok = load_applies(l, key_find(n, KEY_RULE_APPLIES_TO), &more->applies) && ok;

@@ -159,7 +159,7 @@ static bool has_not(const struct matcher *m)
 bool load_can_be_undone(const struct rule *rule)
 {
     return has_not(rule->match) || about_absence(rule->where) || rule->more->requires.n ||
-           rule->suppress_if.n;
+           rule->suppress_if.n || rule->more->unless;
 }
 
 bool load_check_names(struct loader *l, const struct rule *rule, const struct node *node)
@@ -185,6 +185,8 @@ bool load_check_names(struct loader *l, const struct rule *rule, const struct no
             ok = check_condition(&s, c) && ok;
     }
     for (const struct condition *c = rule->where; c; c = c->next)
+        ok = check_condition(&s, c) && ok;
+    for (const struct condition *c = more->unless; c; c = c->next)
         ok = check_condition(&s, c) && ok;
     if (more->per.n && !name_is_bound(&s, more->per))
         ok = fault_unbound(&s, more->per);

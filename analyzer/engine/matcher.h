@@ -157,6 +157,7 @@ struct rule_more {
     const struct applies *applies;
     struct rule_named *defaults;
     size_t n_defaults;
+    const struct condition *unless;
     struct str per;
     struct str pack;
     bool absence;             /* something that a later record could undo */
