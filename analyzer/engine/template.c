@@ -86,6 +86,20 @@ static bool parse_dollar(struct arena *a, struct str source, struct str *in, str
            (add_part(a, parts, part) || fail(err, FAIL_LIMIT, "out of memory for rules"));
 }
 
+/* Offset of the next "${" or "$${", or all of `s`. */
+static size_t find_dollar(struct str s)
+{
+    size_t at = 0, n;
+
+    while ((n = str_find_char(str_from_at(s, at), '$')) != STR_NOT_FOUND) {
+        at += n;
+        if (str_starts(str_from_at(s, at), STR("${")) || str_starts(str_from_at(s, at), STR("$${")))
+            return at;
+        at++;
+    }
+    return s.n;
+}
+
 bool template_parse(struct arena *a, struct str source, struct template *out, struct err *err)
 {
     struct parts parts = { 0 };
@@ -94,11 +108,7 @@ bool template_parse(struct arena *a, struct str source, struct template *out, st
     size_t n;
 
     while (in.n) {
-        for (n = 0; n < in.n; n++) {
-            if (str_starts(str_from_at(in, n), STR("${")) ||
-                str_starts(str_from_at(in, n), STR("$${")))
-                break;
-        }
+        n = find_dollar(in);
         words.words = str_first(in, n);
         in = str_from_at(in, n);
         if (!add_part(a, &parts, words))
