@@ -9,6 +9,7 @@
 #include "analyzer/diagnose/identity.h"
 #include "analyzer/diagnose/rank.h"
 #include "analyzer/diagnose/remedy.h"
+#include "analyzer/diagnose/rule_test.h"
 #include "analyzer/diagnose/summary.h"
 #include "analyzer/evidence/facts_boot.h"
 
@@ -159,7 +160,7 @@ static void note_failure(struct analysis *a, struct input_result *result, const 
              err->text);
 }
 
-static void run_input(struct analysis *a, struct input *in, const struct analysis_options *options)
+void analysis_add(struct analysis *a, struct input *in, const struct analysis_options *options)
 {
     struct sieve sieve = { .next_hit = ruleset_next_hit, .ctx = a->rules };
     struct input_result *result = vec_push(&a->arena, &a->inputs);
@@ -218,6 +219,8 @@ static void settle(struct analysis *a)
         struct case_boot *cb = &a->of_boot.p[i];
 
         facts_set_boot(cb->facts, cb->boot, i ? &before : NULL);
+        if (a->test)
+            rule_test_facts(a->test, cb->facts, &a->arena);
         correlate(a->rules, cb->boot, cb->hits, cb->facts, &a->arena, &cb->findings);
         before = (struct boot_before){ cb->boot, cb->facts };
     }
@@ -231,9 +234,17 @@ static void correlate_boots(struct analysis *a)
 
     if (!parts)
         return;
+    if (a->test)
+        rule_test_facts(a->test, &a->case_facts, &a->arena);
     for (size_t i = 0; i < a->of_boot.n; i++)
         parts[i] = (struct case_part){ a->of_boot.p[i].boot, a->of_boot.p[i].hits };
     correlate_case(a->rules, parts, a->of_boot.n, &a->case_facts, &a->arena, &a->case_findings);
+}
+
+void analysis_correlate(struct analysis *a)
+{
+    settle(a);
+    correlate_boots(a);
 }
 
 static void list_inputs_boots(struct analysis *a)
@@ -257,13 +268,12 @@ void analysis_run(struct analysis *a, struct inputs *inputs, const struct analys
     enum step step;
 
     while ((step = inputs_next(inputs, &in, &err)) == STEP_RECORD) {
-        run_input(a, in, options);
+        analysis_add(a, in, options);
         input_close(in);
     }
     if (step == STEP_FAIL)
         note_add(&a->notes, NOTE_INPUT_TORN, NOTE_NO_INPUT, 0, "%s", err.text);
-    settle(a);
-    correlate_boots(a);
+    analysis_correlate(a);
     list_inputs_boots(a);
     summary_choose(a, options);
     remedy_fill(a);

@@ -87,7 +87,8 @@ struct analysis {
     struct facts case_facts;       /* of the VM: its configuration */
     struct findings case_findings; /* of rules of scope case */
     struct matching *matching;
-    uint32_t focus; /* the boot that the answer is about; UINT32_MAX without boots */
+    const struct rule_test *test; /* sets facts by hand; NULL but in tests of rules */
+    uint32_t focus;               /* the boot that the answer is about; UINT32_MAX without boots */
     struct diagnoses {
         VEC(struct diagnosis); /* in rank order: of the focus boot first */
     } diagnoses;
@@ -112,6 +113,10 @@ struct analysis_options {
 /* An empty case whose arena and notes inputs_new() may use already. NULL: out of memory. */
 struct analysis *analysis_new(const struct ruleset *rules);
 void analysis_free(struct analysis *a);
+
+/* The two halves of analysis_run() that tests of rules need: one input; from hits to findings. */
+void analysis_add(struct analysis *a, struct input *in, const struct analysis_options *options);
+void analysis_correlate(struct analysis *a);
 
 /* Reads every input and diagnoses. Failures of single inputs are in the result. */
 void analysis_run(struct analysis *a, struct inputs *inputs,
