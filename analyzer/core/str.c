@@ -337,3 +337,34 @@ bool str_to_i64(struct str s, int64_t *value)
     *value = v;
     return true;
 }
+
+bool str_take_utf8(struct str *in, uint32_t *code)
+{
+    /* RFC 3629: by length, the lowest code point that needs it and the bits of the first byte. */
+    static const struct {
+        uint32_t lowest;
+        unsigned char mask, lead;
+    } forms[] = { { 0, 0x80, 0x00 }, { 0x80, 0xe0, 0xc0 }, { 0x800, 0xf0, 0xe0 },
+                  { 0x10000, 0xf8, 0xf0 } };
+    unsigned char first = in->n ? (unsigned char)in->p[0] : 0xff;
+
+    for (size_t more = 0; more < 4 && more < in->n; more++) {
+        uint32_t value = first & (unsigned char)~forms[more].mask;
+
+        if ((first & forms[more].mask) != forms[more].lead)
+            continue;
+        for (size_t i = 1; i <= more; i++) {
+            unsigned char c = (unsigned char)in->p[i];
+
+            if ((c & 0xc0) != 0x80)
+                return false;
+            value = value << 6 | (c & 0x3fu);
+        }
+        if (value < forms[more].lowest || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+            return false;
+        *code = value;
+        *in = str_from_at(*in, more + 1);
+        return true;
+    }
+    return false;
+}

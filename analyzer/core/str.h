@@ -116,6 +116,12 @@ bool str_take_word(struct str *in, struct str *out);
 /* One line without its '\n' (and without a '\r' before it); fails at the end of `in`. */
 bool str_take_line(struct str *in, struct str *out);
 
+/*
+ * One well-formed UTF-8 sequence (no overlong forms, no surrogates, at most U+10FFFF) as its code
+ * point; fails on any other byte.
+ */
+bool str_take_utf8(struct str *in, uint32_t *code);
+
 /* The whole of `s` as a number; false when anything else stands in it. */
 bool str_to_u64(struct str s, uint64_t *value);
 bool str_to_i64(struct str s, int64_t *value);
