@@ -390,6 +390,11 @@ struct boot_place boots_add(struct boots *all, const struct record *r)
     return place;
 }
 
+const struct boot *boots_on_trial(const struct boots *all)
+{
+    return all->trial.boot;
+}
+
 /* Boots without any clock keep the order in which they were read. */
 static int64_t start_of(const struct boot *b)
 {

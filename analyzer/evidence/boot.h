@@ -83,6 +83,12 @@ void boots_begin_input(struct boots *all, uint32_t input, struct str format);
 struct boot_place boots_add(struct boots *all, const struct record *r);
 
 /*
+ * The newest boot while it may still turn out to be a repeated dump and be dissolved; else NULL. Who
+ * prints as records come holds them back until then.
+ */
+const struct boot *boots_on_trial(const struct boots *all);
+
+/*
  * After the last record: decides how each boot ended and what is complete, orders the boots in time
  * and numbers them. May be called on open boots any number of times.
  */
