@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing, with one escaper per sink: every byte that came from a log passes one of these. Own words
- * are written as they are.
+ * Writing, with one escaper per sink: every byte that came from a log passes one of these. Own
+ * words are written as they are.
  */
 #pragma once
 
@@ -21,13 +21,15 @@ struct out *out_new_memory(void);
 bool out_flush(struct out *o, struct err *err);
 void out_free(struct out *o);
 
-/* What a memory output holds; valid until the next write. */
+/* What a memory output holds; valid until the next write. out_clear() empties it. */
 struct str out_bytes(const struct out *o);
+void out_clear(struct out *o);
 
 /* Own words. */
 void out_puts(struct out *o, const char *s);
 void out_printf(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void out_raw(struct out *o, struct str s);
+void out_repeat(struct out *o, char c, size_t n);
 
 /*
  * Log bytes for a terminal or a text file: C0, DEL, C1, bidi controls, zero-width characters and
@@ -36,5 +38,8 @@ void out_raw(struct out *o, struct str s);
  */
 void out_tty(struct out *o, struct str s);
 
-/* A JSON string with its quotes: invalid UTF-8 and NUL as \u escapes, lone bytes as U+FFFD. */
+/*
+ * A JSON string with its quotes. What out_tty() hides is a \u escape here too, so that JSON may be
+ * looked at in a terminal; a byte that is not UTF-8 becomes U+FFFD.
+ */
 void out_json(struct out *o, struct str s);

@@ -10,9 +10,9 @@
 
 struct report_options {
     bool color;
-    unsigned width;  /* columns, 0: do not wrap */
-    bool all;        /* superseded findings, every boot, every unexplained shape */
-    int exit_code;   /* what the program is about to return */
+    unsigned width; /* columns, 0: do not wrap */
+    bool all;       /* superseded findings, every boot, every unexplained shape */
+    int exit_code;  /* what the program is about to return */
     struct str tool_version;
 };
 

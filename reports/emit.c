@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A JSON writer over `out`; see emit.h. */
+#include "reports/emit.h"
+
+#include <inttypes.h>
+
+static void new_line(struct emit *e)
+{
+    if (!e->pretty)
+        return;
+    out_puts(e->out, "\n");
+    out_repeat(e->out, ' ', (size_t)e->depth * 2);
+}
+
+/* Before a member of an object (its key) or of an array (its value). */
+static void begin_member(struct emit *e)
+{
+    if (e->keyed) {
+        e->keyed = false;
+        return;
+    }
+    if (e->behind)
+        out_puts(e->out, ",");
+    if (e->depth)
+        new_line(e);
+    e->behind = true;
+}
+
+void emit_open(struct emit *e, char bracket)
+{
+    begin_member(e);
+    out_repeat(e->out, bracket, 1);
+    e->depth++;
+    e->behind = false;
+}
+
+void emit_close(struct emit *e, char bracket)
+{
+    e->depth--;
+    if (e->behind)
+        new_line(e);
+    out_repeat(e->out, bracket, 1);
+    e->behind = e->depth > 0;
+}
+
+void emit_key_str(struct emit *e, struct str key)
+{
+    begin_member(e);
+    out_json(e->out, key);
+    out_puts(e->out, e->pretty ? ": " : ":");
+    e->keyed = true;
+}
+
+void emit_key(struct emit *e, const char *key)
+{
+    emit_key_str(e, str_from(key));
+}
+
+void emit_null(struct emit *e)
+{
+    begin_member(e);
+    out_puts(e->out, "null");
+}
+
+void emit_bool(struct emit *e, bool truth)
+{
+    begin_member(e);
+    out_puts(e->out, truth ? "true" : "false");
+}
+
+void emit_int(struct emit *e, int64_t number)
+{
+    begin_member(e);
+    out_printf(e->out, "%" PRId64, number);
+}
+
+void emit_uint(struct emit *e, uint64_t number)
+{
+    begin_member(e);
+    out_printf(e->out, "%" PRIu64, number);
+}
+
+void emit_str(struct emit *e, struct str s)
+{
+    begin_member(e);
+    out_json(e->out, s);
+}
+
+void emit_str_or_null(struct emit *e, struct str s)
+{
+    if (s.n)
+        emit_str(e, s);
+    else
+        emit_null(e);
+}
+
+void emit_time_us(struct emit *e, int64_t time_us)
+{
+    if (time_us == TIME_UNKNOWN)
+        emit_null(e);
+    else
+        emit_int(e, time_us);
+}
+
+void emit_wall(struct emit *e, int64_t wall_us, unsigned flags)
+{
+    char text[CLOCK_TEXT];
+
+    if (wall_us == TIME_UNKNOWN || flags & (RECORD_WALL_NO_YEAR | RECORD_WALL_NO_ZONE))
+        emit_null(e);
+    else
+        emit_str(e, str_from(clock_format(wall_us, text)));
+}
+
+static void emit_scalar(struct emit *e, const struct value *value)
+{
+    switch (value->type) {
+    case VALUE_BOOL: emit_bool(e, value->truth); break;
+    case VALUE_INT: emit_int(e, value->number); break;
+    case VALUE_TEXT: emit_str(e, value->text); break;
+    case VALUE_UNKNOWN:
+    case VALUE_LIST:
+    case VALUE_MAP: emit_null(e); break;
+    }
+}
+
+static void emit_items(struct emit *e, const struct value *value)
+{
+    bool map = value->type == VALUE_MAP;
+
+    emit_open(e, map ? '{' : '[');
+    for (size_t i = 0; i < value->n_items; i++) {
+        if (map)
+            emit_key_str(e, value->names[i]);
+        emit_scalar(e, &value->items[i]);
+    }
+    emit_close(e, map ? '}' : ']');
+}
+
+/* Facts are at most a list of maps of scalars: two levels, no recursion. */
+void emit_value(struct emit *e, const struct value *value)
+{
+    if (value->type == VALUE_MAP ||
+        (value->type == VALUE_LIST && value->n_items && value->items[0].type != VALUE_MAP)) {
+        emit_items(e, value);
+        return;
+    }
+    if (value->type != VALUE_LIST) {
+        emit_scalar(e, value);
+        return;
+    }
+    emit_open(e, '[');
+    for (size_t i = 0; i < value->n_items; i++)
+        emit_items(e, &value->items[i]);
+    emit_close(e, ']');
+}
+
+void emit_text(struct emit *e, const struct text *text, struct out *scratch)
+{
+    out_clear(scratch);
+    for (size_t i = 0; i < text->n; i++)
+        out_raw(scratch, text->p[i].text);
+    emit_str(e, out_bytes(scratch));
+    out_clear(scratch);
+}

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The reports for programs: `json` is one document, `ndjson` the same objects one per line with
+ * their "type". reports/schema/lastwords-1.schema.json describes both. Written as a stream by
+ * emit.h: one escaper, out_json(), and no second copy of the result in memory.
+ */
+#include "reports/json.h"
+
+#include "analyzer/evidence/fact.h"
+#include "reports/emit.h"
+
+struct json {
+    struct emit e;
+    struct out *scratch;
+    bool lines; /* ndjson */
+    const struct analysis *a;
+    const struct report_options *o;
+};
+
+/* A document's objects stand in arrays, a stream's on lines that begin with their type. */
+static void begin_object(struct json *j, const char *type)
+{
+    emit_open(&j->e, '{');
+    if (!j->lines)
+        return;
+    emit_key(&j->e, "type");
+    emit_str(&j->e, str_from(type));
+}
+
+static void end_object(struct json *j)
+{
+    emit_close(&j->e, '}');
+    if (j->lines)
+        out_puts(j->e.out, "\n");
+}
+
+static void begin_list(struct json *j, const char *key)
+{
+    if (j->lines)
+        return;
+    emit_key(&j->e, key);
+    emit_open(&j->e, '[');
+}
+
+static void end_list(struct json *j)
+{
+    if (!j->lines)
+        emit_close(&j->e, ']');
+}
+
+static void put_str(struct json *j, const char *key, struct str s)
+{
+    emit_key(&j->e, key);
+    emit_str(&j->e, s);
+}
+
+static void put_str_or_null(struct json *j, const char *key, struct str s)
+{
+    emit_key(&j->e, key);
+    emit_str_or_null(&j->e, s);
+}
+
+static void put_uint(struct json *j, const char *key, uint64_t number)
+{
+    emit_key(&j->e, key);
+    emit_uint(&j->e, number);
+}
+
+static void put_index(struct json *j, const char *key, uint32_t index)
+{
+    emit_key(&j->e, key);
+    if (index == UINT32_MAX)
+        emit_null(&j->e);
+    else
+        emit_uint(&j->e, index);
+}
+
+static void put_tri(struct json *j, const char *key, enum tri tri)
+{
+    emit_key(&j->e, key);
+    if (tri == TRI_UNKNOWN)
+        emit_null(&j->e);
+    else
+        emit_bool(&j->e, tri == TRI_YES);
+}
+
+static void put_strs(struct json *j, const char *key, const struct strs *strs)
+{
+    emit_key(&j->e, key);
+    emit_open(&j->e, '[');
+    for (size_t i = 0; i < strs->n; i++)
+        emit_str(&j->e, strs->p[i]);
+    emit_close(&j->e, ']');
+}
+
+/* The record's own wall clock, else its boot's where that one is certain. */
+static void put_wall(struct json *j, const struct record *r, uint32_t boot)
+{
+    const struct boot *b = boot < boots_count(j->a->boots) ? boots_at(j->a->boots, boot) : NULL;
+
+    emit_key(&j->e, "wall");
+    if (r->wall_us == TIME_UNKNOWN && r->mono_us != TIME_UNKNOWN && b &&
+        b->wall_offset_us != TIME_UNKNOWN)
+        emit_wall(&j->e, r->mono_us + b->wall_offset_us, b->wall_flags);
+    else
+        emit_wall(&j->e, r->wall_us, r->flags);
+}
+
+static void put_record(struct json *j, const struct record *r, uint32_t boot)
+{
+    if (!r) {
+        emit_null(&j->e);
+        return;
+    }
+    emit_open(&j->e, '{');
+    put_uint(j, "input", r->input);
+    put_uint(j, "line", r->line);
+    put_uint(j, "offset", r->offset);
+    emit_key(&j->e, "mono_us");
+    emit_time_us(&j->e, r->mono_us);
+    put_wall(j, r, boot);
+    put_str(j, "origin", origin_name(r->origin));
+    put_str(j, "text", r->text);
+    emit_close(&j->e, '}');
+}
+
+static void put_tool_and_case(struct json *j)
+{
+    const struct identity *id = &j->a->identity;
+
+    put_str(j, "schema", STR("lastwords/1"));
+    emit_key(&j->e, "tool");
+    emit_open(&j->e, '{');
+    put_str(j, "version", j->o->tool_version);
+    emit_key(&j->e, "rules");
+    emit_open(&j->e, '{');
+    put_str(j, "version", j->o->tool_version);
+    put_str(j, "sha256", j->a->rules ? ruleset_sha256(j->a->rules) : STR(""));
+    put_uint(j, "count", j->a->rules ? ruleset_count(j->a->rules) : 0);
+    emit_close(&j->e, '}');
+    emit_close(&j->e, '}');
+    emit_key(&j->e, "case");
+    emit_open(&j->e, '{');
+    put_str_or_null(j, "id", id->id);
+    put_str_or_null(j, "id_source", id->source);
+    put_str_or_null(j, "name", id->name);
+    emit_close(&j->e, '}');
+}
+
+static void put_inputs(struct json *j)
+{
+    begin_list(j, "inputs");
+    for (size_t i = 0; i < j->a->inputs.n; i++) {
+        const struct input_result *in = &j->a->inputs.p[i];
+
+        begin_object(j, "input");
+        put_str(j, "name", in->name);
+        put_str_or_null(j, "format", str_from(in->format));
+        put_uint(j, "bytes", in->bytes);
+        put_uint(j, "lines", in->lines);
+        put_uint(j, "understood", in->understood);
+        emit_key(&j->e, "estimated");
+        emit_bool(&j->e, in->estimated);
+        emit_key(&j->e, "boots");
+        emit_open(&j->e, '[');
+        for (size_t b = 0; b < in->boots.n; b++)
+            emit_uint(&j->e, in->boots.p[b]);
+        emit_close(&j->e, ']');
+        put_str_or_null(j, "error", str_from(in->err.text));
+        end_object(j);
+    }
+    end_list(j);
+}
+
+static void put_fact_text(struct json *j, const char *key, const struct facts *facts,
+                          enum fact_id id)
+{
+    emit_key(&j->e, key);
+    emit_value(&j->e, &facts_get(facts, id)->value);
+}
+
+static void put_facts(struct json *j, const struct facts *facts, uint32_t boot)
+{
+    emit_open(&j->e, '{');
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        const struct fact *fact = facts_get(facts, (enum fact_id)i);
+
+        emit_key_str(&j->e, fact_infos[i].path);
+        emit_open(&j->e, '{');
+        emit_key(&j->e, "value");
+        emit_value(&j->e, &fact->value);
+        emit_key(&j->e, "known");
+        emit_bool(&j->e, fact->value.type != VALUE_UNKNOWN);
+        emit_key(&j->e, "evidence");
+        put_record(j, fact->proof, boot);
+        emit_close(&j->e, '}');
+    }
+    emit_close(&j->e, '}');
+}
+
+static void put_boot(struct json *j, size_t index)
+{
+    const struct boot *b = boots_at(j->a->boots, index);
+    const struct facts *facts = j->a->of_boot.p[index].facts;
+
+    begin_object(j, "boot");
+    put_uint(j, "index", index);
+    emit_key(&j->e, "offset");
+    emit_int(&j->e, (int64_t)index + 1 - (int64_t)boots_count(j->a->boots));
+    put_str_or_null(j, "id", b->id);
+    put_fact_text(j, "kernel", facts, FACT_KERNEL_RELEASE);
+    put_fact_text(j, "flavour", facts, FACT_KERNEL_FLAVOUR);
+    put_fact_text(j, "distro", facts, FACT_DISTRO);
+    put_fact_text(j, "cmdline", facts, FACT_CMDLINE_RAW);
+    emit_key(&j->e, "started");
+    emit_wall(&j->e, b->first_wall_us, b->wall_flags);
+    emit_key(&j->e, "wall_offset_us");
+    emit_time_us(&j->e, b->wall_offset_us);
+    put_str(j, "ended_by", ended_name(b->ended_by));
+    put_tri(j, "head_complete", b->head_complete);
+    put_tri(j, "tail_complete", b->tail_complete);
+    put_uint(j, "merged_dumps", b->merged_dumps);
+    emit_key(&j->e, "facts");
+    put_facts(j, facts, (uint32_t)index);
+    end_object(j);
+}
+
+static void put_boots(struct json *j)
+{
+    for (size_t i = 0; i < boots_count(j->a->boots); i++)
+        put_boot(j, i);
+}
+
+static void put_captures(struct json *j, const struct diagnosis *d)
+{
+    emit_key(&j->e, "captures");
+    emit_open(&j->e, '{');
+    for (size_t i = 0; i < d->finding->n_bindings; i++) {
+        emit_key_str(&j->e, d->finding->bindings[i].name);
+        emit_value(&j->e, &d->finding->bindings[i].value);
+    }
+    emit_close(&j->e, '}');
+}
+
+static void put_diagnosis(struct json *j, const struct diagnosis *d)
+{
+    begin_object(j, "diagnosis");
+    put_str(j, "rule", d->rule->id);
+    emit_key(&j->e, "title");
+    emit_text(&j->e, &d->title, j->scratch);
+    put_str(j, "severity", severity_name(d->severity));
+    put_str(j, "confidence", confidence_name(d->confidence));
+    put_str(j, "category", d->rule->category);
+    put_str(j, "role", role_name(d->role));
+    put_index(j, "boot", d->boot);
+    emit_key(&j->e, "diagnosis");
+    emit_text(&j->e, &d->text, j->scratch);
+    emit_key(&j->e, "remediation");
+    emit_open(&j->e, '[');
+    for (size_t i = 0; i < d->remediation.n; i++)
+        emit_text(&j->e, &d->remediation.p[i], j->scratch);
+    emit_close(&j->e, ']');
+    put_strs(j, "references", &d->rule->references);
+    emit_key(&j->e, "evidence");
+    emit_open(&j->e, '[');
+    for (size_t i = 0; i < d->evidence.n; i++)
+        put_record(j, d->evidence.p[i], d->boot);
+    emit_close(&j->e, ']');
+    put_captures(j, d);
+    emit_key(&j->e, "explains");
+    emit_open(&j->e, '[');
+    for (size_t i = 0; i < d->explains.n; i++)
+        emit_str(&j->e, j->a->diagnoses.p[d->explains.p[i]].rule->id);
+    emit_close(&j->e, ']');
+    end_object(j);
+}
+
+static void put_diagnoses(struct json *j)
+{
+    begin_list(j, "diagnoses");
+    for (size_t i = 0; i < j->a->diagnoses.n; i++)
+        if (!j->a->diagnoses.p[i].superseded || j->o->all)
+            put_diagnosis(j, &j->a->diagnoses.p[i]);
+    end_list(j);
+}
+
+static void put_unexplained(struct json *j)
+{
+    begin_list(j, "unexplained");
+    for (size_t i = 0; i < j->a->unexplained.n; i++) {
+        const struct unexplained *u = &j->a->unexplained.p[i];
+
+        begin_object(j, "unexplained");
+        put_uint(j, "count", u->count);
+        put_str(j, "level", level_name(u->evidence ? u->evidence->level : LEVEL_UNKNOWN));
+        put_str(j, "shape", u->shape);
+        emit_key(&j->e, "evidence");
+        put_record(j, u->evidence, u->boot);
+        end_object(j);
+    }
+    end_list(j);
+}
+
+static void put_notes(struct json *j)
+{
+    begin_list(j, "notes");
+    for (size_t i = 0; i < j->a->notes.n; i++) {
+        const struct note *note = &j->a->notes.p[i];
+
+        begin_object(j, "note");
+        put_str(j, "code", note_name(note->code));
+        put_str(j, "text", note->text);
+        put_index(j, "input", note->input);
+        emit_key(&j->e, "line");
+        if (note->line)
+            emit_uint(&j->e, note->line);
+        else
+            emit_null(&j->e);
+        end_object(j);
+    }
+    end_list(j);
+}
+
+static void put_summary(struct json *j)
+{
+    uint64_t counts[SEVERITY_COUNT] = { 0 };
+
+    for (size_t i = 0; i < j->a->diagnoses.n; i++)
+        counts[j->a->diagnoses.p[i].severity] += !j->a->diagnoses.p[i].superseded;
+    if (!j->lines)
+        emit_key(&j->e, "summary");
+    begin_object(j, "summary");
+    put_str(j, "result", result_name(j->a->result));
+    emit_key(&j->e, "exit_code");
+    emit_int(&j->e, j->o->exit_code);
+    emit_key(&j->e, "by_severity");
+    emit_open(&j->e, '{');
+    for (size_t i = SEVERITY_COUNT; i > 0; i--) {
+        emit_key_str(&j->e, severity_name((enum severity)(i - 1)));
+        emit_uint(&j->e, counts[i - 1]);
+    }
+    emit_close(&j->e, '}');
+    end_object(j);
+}
+
+static void write_json(struct json *j)
+{
+    j->scratch = out_new_memory();
+    if (!j->scratch)
+        return;
+    begin_object(j, "header");
+    put_tool_and_case(j);
+    if (j->lines)
+        end_object(j);
+    put_inputs(j);
+    begin_list(j, "boots");
+    put_boots(j);
+    end_list(j);
+    put_diagnoses(j);
+    begin_list(j, "crashes");
+    end_list(j);
+    put_unexplained(j);
+    put_notes(j);
+    put_summary(j);
+    if (!j->lines) {
+        end_object(j);
+        out_puts(j->e.out, "\n");
+    }
+    out_free(j->scratch);
+}
+
+static void write_document(struct out *out, const struct analysis *a,
+                           const struct report_options *o)
+{
+    struct json j = { .e = { .out = out, .pretty = true }, .a = a, .o = o };
+
+    write_json(&j);
+}
+
+static void write_lines(struct out *out, const struct analysis *a, const struct report_options *o)
+{
+    struct json j = { .e = { .out = out }, .lines = true, .a = a, .o = o };
+
+    write_json(&j);
+}
+
+void json_write_boots(struct out *out, const struct analysis *a, const struct report_options *o,
+                      bool lines)
+{
+    struct json j = { .e = { .out = out, .pretty = !lines }, .lines = lines, .a = a, .o = o };
+
+    if (!lines)
+        emit_open(&j.e, '[');
+    put_boots(&j);
+    if (lines)
+        return;
+    emit_close(&j.e, ']');
+    out_puts(out, "\n");
+}
+
+void json_write_facts(struct out *out, const struct analysis *a, uint32_t boot, bool line)
+{
+    struct json j = { .e = { .out = out, .pretty = !line }, .a = a };
+
+    put_facts(&j, a->of_boot.p[boot].facts, boot);
+    out_puts(out, "\n");
+}
+
+const struct report report_json = {
+    .name = "json",
+    .title = "one JSON document, schema lastwords/1",
+    .write = write_document,
+};
+
+const struct report report_ndjson = {
+    .name = "ndjson",
+    .title = "the same objects, one per line; the last is the summary",
+    .write = write_lines,
+};

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the text report is put together from; see page.h. */
+#include "reports/page.h"
+
+#include <inttypes.h>
+
+struct str page_severity(enum severity severity)
+{
+    static const struct str words[SEVERITY_COUNT] = {
+        [SEVERITY_INFO] = { STR_INIT("INFO") },
+        [SEVERITY_WARNING] = { STR_INIT("WARNING") },
+        [SEVERITY_ERROR] = { STR_INIT("ERROR") },
+        [SEVERITY_FATAL] = { STR_INIT("FATAL") },
+        [SEVERITY_CRITICAL] = { STR_INIT("CRITICAL") },
+    };
+
+    return words[severity];
+}
+
+enum style page_style(enum severity severity)
+{
+    static const enum style styles[SEVERITY_COUNT] = {
+        [SEVERITY_INFO] = STYLE_BLUE,    [SEVERITY_WARNING] = STYLE_YELLOW,
+        [SEVERITY_ERROR] = STYLE_RED,    [SEVERITY_FATAL] = STYLE_RED,
+        [SEVERITY_CRITICAL] = STYLE_RED,
+    };
+
+    return styles[severity];
+}
+
+void page_flush(struct page *p, size_t at, size_t indent)
+{
+    layout_wrap(p->out, out_bytes(p->scratch), at, indent, p->o->width);
+    out_puts(p->out, "\n");
+    out_clear(p->scratch);
+}
+
+void page_words(struct page *p, size_t indent, const char *words)
+{
+    out_repeat(p->out, ' ', indent);
+    out_puts(p->scratch, words);
+    page_flush(p, indent, indent);
+}
+
+/* "vmware.log:3117" into the scratch. */
+static void scratch_place(struct page *p, const struct record *r)
+{
+    out_tty(p->scratch, wording_input_short(p->a, r->input));
+    out_printf(p->scratch, ":%" PRIu64, r->line);
+}
+
+static size_t place_columns(struct page *p, const struct record *r)
+{
+    size_t columns;
+
+    scratch_place(p, r);
+    columns = layout_columns(out_bytes(p->scratch));
+    out_clear(p->scratch);
+    return columns;
+}
+
+static void put_line(struct page *p, const struct page_line *line, size_t place_width)
+{
+    const struct record *r = line->record;
+    struct str rest = r->text, first = r->text;
+    size_t stamp_n;
+
+    str_take_line(&rest, &first);
+    out_puts(p->scratch, "  ");
+    scratch_place(p, r);
+    while (layout_columns(out_bytes(p->scratch)) < place_width + 4)
+        out_puts(p->scratch, " ");
+    stamp_n = out_bytes(p->scratch).n;
+    wording_stamp(p->scratch, r);
+    if (out_bytes(p->scratch).n > stamp_n)
+        out_puts(p->scratch, "  ");
+    if (line->times > 1)
+        out_printf(p->scratch, "(%" PRIu64 " times) ", line->times);
+    out_tty(p->scratch, first);
+    if (rest.n)
+        out_puts(p->scratch, " …");
+    layout_cut(p->out, out_bytes(p->scratch), p->o->width);
+    out_puts(p->out, "\n");
+    out_clear(p->scratch);
+}
+
+void page_lines(struct page *p, const struct page_line *lines, size_t n)
+{
+    size_t width = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t columns = lines[i].record ? place_columns(p, lines[i].record) : 0;
+
+        width = columns > width ? columns : width;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (lines[i].record)
+            put_line(p, &lines[i], width);
+}

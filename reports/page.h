@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The text report's page: a sink, a scratch for what is escaped first and laid out then. */
+#pragma once
+
+#include "reports/layout.h"
+#include "reports/report.h"
+#include "reports/wording.h"
+
+struct page {
+    struct out *out;
+    struct out *scratch;  /* a text is escaped into it before it is wrapped or cut */
+    struct wording words; /* writes to scratch */
+    const struct analysis *a;
+    const struct report_options *o;
+};
+
+/* What is in the scratch, wrapped `indent` deep and ended; the scratch is empty afterwards. */
+void page_flush(struct page *p, size_t at, size_t indent);
+
+/* Own words as a paragraph `indent` deep. */
+void page_words(struct page *p, size_t indent, const char *words);
+
+/* "FATAL", and the style that may go with it. */
+struct str page_severity(enum severity severity);
+enum style page_style(enum severity severity);
+
+/* A line of the log that proves something; NULL when memory did not suffice to keep it. */
+struct page_line {
+    const struct record *record;
+    uint64_t times;
+};
+
+/* "  vmware.log:3117  1.125782  VFS: Cannot open root device …", aligned, cut to the width. */
+void page_lines(struct page *p, const struct page_line *lines, size_t n);

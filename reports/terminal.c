@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The text report, the first screen of a run: what happened, the lines that prove it, what to do,
+ * what it explains, and what could not be known. Last stage of the flow.
+ */
+#include "reports/report.h"
+
+#include "reports/page.h"
+#include "reports/wording.h"
+
+#include <inttypes.h>
+
+/* What one diagnosis shows without --all; a flood has hundreds of lines that prove the same. */
+enum { EVIDENCE_SHOWN = 6, UNEXPLAINED_SHOWN = 10, NOTES_SHOWN = 3 };
+
+static void put_header(struct page *p)
+{
+    wording_header(&p->words, p->a);
+    page_flush(p, 0, 2);
+    if (p->a->focus < boots_count(p->a->boots)) {
+        wording_completeness(&p->words, boots_at(p->a->boots, p->a->focus));
+        page_flush(p, 0, 2);
+    }
+    for (size_t i = 0; i < p->a->inputs.n; i++) {
+        const struct input_result *in = &p->a->inputs.p[i];
+
+        if (in->err.code == FAIL_NONE)
+            continue;
+        out_puts(p->scratch, "not read in full: ");
+        out_tty(p->scratch, wording_input(p->a, (uint32_t)i));
+        out_puts(p->scratch, ": ");
+        out_tty(p->scratch, str_from(in->err.text));
+        page_flush(p, 0, 2);
+    }
+}
+
+/* "FATAL  title                                            root.wrong-device-name" */
+static void put_title(struct page *p, const struct diagnosis *d)
+{
+    struct str severity = page_severity(d->severity), id = d->rule->id;
+    size_t indent = severity.n + 2, at;
+
+    layout_styled(p->out, p->o->color, page_style(d->severity), severity);
+    out_puts(p->out, "  ");
+    if (d->role == ROLE_CONTRIBUTING)
+        out_puts(p->scratch, "(contributing) ");
+    wording_text(&p->words, &d->title);
+    at = layout_wrap(p->out, out_bytes(p->scratch), indent, indent, p->o->width);
+    out_clear(p->scratch);
+    if (p->o->width && at + 2 + id.n > p->o->width) {
+        out_puts(p->out, "\n");
+        at = 0;
+    }
+    out_repeat(p->out, ' ', p->o->width > at + id.n ? p->o->width - at - id.n : 2);
+    out_tty(p->scratch, id);
+    layout_styled(p->out, p->o->color, STYLE_DIM, out_bytes(p->scratch));
+    out_clear(p->scratch);
+    out_puts(p->out, "\n");
+}
+
+/* In parts of this many, so that a flood needs no memory; each part is aligned by itself. */
+enum { LINES_AT_ONCE = 64 };
+
+static void put_all_evidence(struct page *p, const struct evidence *e)
+{
+    size_t shown = p->o->all || e->n <= EVIDENCE_SHOWN ? e->n : EVIDENCE_SHOWN;
+    struct page_line lines[LINES_AT_ONCE];
+    size_t n = 0;
+
+    if (e->n)
+        out_puts(p->out, "\n");
+    for (size_t i = 0; i < shown; i++) {
+        lines[n++] = (struct page_line){ .record = e->p[i] };
+        if (n == LINES_AT_ONCE || i + 1 == shown) {
+            page_lines(p, lines, n);
+            n = 0;
+        }
+    }
+    if (shown < e->n)
+        out_printf(p->out, "  and %zu more (--all)\n", e->n - shown);
+}
+
+static void put_remediation(struct page *p, const struct diagnosis *d)
+{
+    if (d->remediation.n == 0)
+        return;
+    out_puts(p->out, "\n  ");
+    layout_styled(p->out, p->o->color, STYLE_BOLD, STR("What to do"));
+    out_puts(p->out, "\n");
+    for (size_t i = 0; i < d->remediation.n; i++) {
+        size_t indent = i + 1 < 10 ? 5 : 6;
+
+        out_printf(p->out, "  %zu. ", i + 1);
+        wording_text(&p->words, &d->remediation.p[i]);
+        page_flush(p, indent, indent);
+    }
+}
+
+static void put_explains(struct page *p, const struct diagnosis *d)
+{
+    const struct diagnoses *all = &p->a->diagnoses;
+    size_t n = 0;
+
+    for (size_t i = 0; i < d->explains.n; i++) {
+        const struct diagnosis *symptom = &all->p[d->explains.p[i]];
+
+        if (symptom->superseded)
+            continue;
+        out_puts(p->scratch, n++ ? " · " : "");
+        wording_text(&p->words, &symptom->title);
+    }
+    if (n == 0)
+        return;
+    out_puts(p->out, "\n  ");
+    layout_styled(p->out, p->o->color, STYLE_BOLD, STR("It explains"));
+    out_puts(p->out, "  ");
+    page_flush(p, sizeof "  It explains  " - 1, 4);
+}
+
+static void put_diagnosis(struct page *p, const struct diagnosis *d)
+{
+    out_puts(p->out, "\n");
+    put_title(p, d);
+    out_puts(p->out, "  ");
+    wording_text(&p->words, &d->text);
+    page_flush(p, 2, 2);
+    if (d->confidence == CONFIDENCE_LOW)
+        page_words(p, 2, "Confidence is low: check the lines below before you act on it.");
+    put_all_evidence(p, &d->evidence);
+    put_remediation(p, d);
+    put_explains(p, d);
+}
+
+static bool in_focus(const struct page *p, const struct diagnosis *d)
+{
+    return d->boot == p->a->focus || d->boot == UINT32_MAX;
+}
+
+/* Symptoms stand under the cause that explains them, notes in the last lines. */
+static bool has_own_block(const struct page *p, const struct diagnosis *d)
+{
+    if (p->o->all)
+        return true;
+    if (d->superseded || d->role == ROLE_NOTE)
+        return false;
+    return d->role != ROLE_SYMPTOM || d->explained_by == UINT32_MAX;
+}
+
+static size_t count_roots(const struct page *p)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->a->diagnoses.n; i++) {
+        const struct diagnosis *d = &p->a->diagnoses.p[i];
+
+        n += d->role == ROLE_ROOT && !d->superseded && in_focus(p, d);
+    }
+    return n;
+}
+
+/* With -b all: the boot that the following findings are about. */
+static void put_boot_heading(struct page *p, uint32_t boot)
+{
+    out_puts(p->out, "\n");
+    out_printf(p->scratch, "Boot %" PRId64 ", ", wording_boot_offset(p->a, boot));
+    wording_ended(&p->words, boots_at(p->a->boots, boot));
+    layout_styled(p->out, p->o->color, STYLE_BOLD, out_bytes(p->scratch));
+    out_clear(p->scratch);
+    out_puts(p->out, "\n");
+}
+
+static void put_diagnoses(struct page *p)
+{
+    uint32_t boot = p->a->focus;
+    size_t roots = count_roots(p);
+
+    if (roots > 1) {
+        out_puts(p->out, "\n");
+        out_printf(p->scratch,
+                   "%zu findings that nothing else in the log explains, the one most "
+                   "likely to matter first:",
+                   roots);
+        page_flush(p, 0, 0);
+    }
+    for (size_t i = 0; i < p->a->diagnoses.n; i++) {
+        const struct diagnosis *d = &p->a->diagnoses.p[i];
+
+        if (!has_own_block(p, d))
+            continue;
+        if (!in_focus(p, d) && d->boot != boot) {
+            boot = d->boot;
+            put_boot_heading(p, boot);
+        }
+        put_diagnosis(p, d);
+    }
+}
+
+static void put_unexplained(struct page *p)
+{
+    const struct unexplained_list *list = &p->a->unexplained;
+    size_t shown = p->o->all || list->n <= UNEXPLAINED_SHOWN ? list->n : UNEXPLAINED_SHOWN;
+    struct page_line lines[LINES_AT_ONCE];
+    size_t n = 0;
+
+    if (list->n == 0) {
+        page_words(p, 0, "No record of level error or worse is left without an explanation.");
+        return;
+    }
+    page_words(p, 0, "Records of level error or worse that no rule explains:");
+    for (size_t i = 0; i < shown; i++) {
+        lines[n++] = (struct page_line){ list->p[i].evidence, list->p[i].count };
+        if (n == LINES_AT_ONCE || i + 1 == shown) {
+            page_lines(p, lines, n);
+            n = 0;
+        }
+    }
+    if (shown < list->n)
+        out_printf(p->out, "  and %zu more kinds (--all)\n", list->n - shown);
+}
+
+static void put_missing(struct page *p)
+{
+    out_puts(p->out, "\n");
+    page_words(p, 0, "This log cannot tell what happened. What is missing, and how to get it:");
+    for (size_t i = 0; i < p->a->notes.n; i++) {
+        const struct note *note = &p->a->notes.p[i];
+
+        if (note->code != NOTE_EVIDENCE_MISSING)
+            continue;
+        out_puts(p->out, "  - ");
+        out_tty(p->scratch, note->text);
+        page_flush(p, 4, 4);
+    }
+    if (p->a->unexplained.n) {
+        out_puts(p->out, "\n");
+        put_unexplained(p);
+    }
+}
+
+static void put_result(struct page *p)
+{
+    switch (p->a->result) {
+    case RESULT_DIAGNOSED: put_diagnoses(p); break;
+    case RESULT_NOTHING_KNOWN:
+        put_diagnoses(p);
+        out_puts(p->out, "\n");
+        page_words(p, 0, "Nothing known was found: no rule recognises a failure here.");
+        put_unexplained(p);
+        break;
+    case RESULT_CANNOT_TELL:
+        put_diagnoses(p);
+        put_missing(p);
+        break;
+    case RESULT_NOTHING_READ:
+        out_puts(p->out, "\nNothing could be read; there is nothing to diagnose.\n");
+        break;
+    }
+}
+
+/* The last line: "2 notes: … · 1 unexplained error record (--all)". */
+static void put_notes(struct page *p)
+{
+    const struct notes *notes = &p->a->notes;
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->a->diagnoses.n; i++) {
+        const struct diagnosis *d = &p->a->diagnoses.p[i];
+
+        if (d->role != ROLE_NOTE || d->superseded || !in_focus(p, d) || n++ >= NOTES_SHOWN)
+            continue;
+        out_puts(p->scratch, n > 1 ? " · " : "");
+        wording_text(&p->words, &d->title);
+    }
+    for (size_t i = 0; i < notes->n; i++) {
+        if (notes->p[i].code == NOTE_EVIDENCE_MISSING || n++ >= NOTES_SHOWN)
+            continue;
+        out_puts(p->scratch, n > 1 ? " · " : "");
+        if (notes->p[i].input != NOTE_NO_INPUT && p->a->inputs.n > 1) {
+            out_tty(p->scratch, wording_input(p->a, notes->p[i].input));
+            out_puts(p->scratch, ": ");
+        }
+        out_tty(p->scratch, notes->p[i].text);
+    }
+    if (n > NOTES_SHOWN)
+        out_printf(p->scratch, " · %zu more (--all)", n - NOTES_SHOWN);
+    if (p->a->result == RESULT_DIAGNOSED && p->a->unexplained_records) {
+        out_puts(p->scratch, n ? " · " : "");
+        wording_count(p->scratch, p->a->unexplained_records, "unexplained error record",
+                      "unexplained error records");
+        out_puts(p->scratch, " (--all)");
+    }
+    if (out_bytes(p->scratch).n == 0)
+        return;
+    out_puts(p->out, "\n");
+    if (n) {
+        wording_count(p->out, n, "note: ", "notes: ");
+    }
+    page_flush(p, n ? 9 : 0, 2);
+}
+
+/* --all: every note on a line of its own, with its word. */
+static void put_every_note(struct page *p)
+{
+    const struct notes *notes = &p->a->notes;
+
+    if (p->a->result == RESULT_DIAGNOSED) {
+        out_puts(p->out, "\n");
+        put_unexplained(p);
+    }
+    if (notes->n)
+        out_puts(p->out, "\nNotes\n");
+    for (size_t i = 0; i < notes->n; i++) {
+        const struct note *note = &notes->p[i];
+
+        out_puts(p->out, "  ");
+        out_raw(p->scratch, note_name(note->code));
+        out_puts(p->scratch, ": ");
+        if (note->input != NOTE_NO_INPUT) {
+            out_tty(p->scratch, wording_input(p->a, note->input));
+            if (note->line)
+                out_printf(p->scratch, ":%" PRIu64, note->line);
+            out_puts(p->scratch, ": ");
+        }
+        out_tty(p->scratch, note->text);
+        if (note->count > 1)
+            out_printf(p->scratch, " (%" PRIu64 " times)", note->count);
+        page_flush(p, 2, 4);
+    }
+    if (notes->dropped)
+        out_printf(p->out, "  %" PRIu64 " further notes were not kept\n", notes->dropped);
+}
+
+static void write_text(struct out *out, const struct analysis *a, const struct report_options *o)
+{
+    struct page p = { .out = out, .scratch = out_new_memory(), .a = a, .o = o };
+
+    if (!p.scratch) {
+        out_puts(out, "out of memory\n");
+        return;
+    }
+    p.words = (struct wording){ .out = p.scratch, .value = out_tty };
+    put_header(&p);
+    put_result(&p);
+    if (o->all)
+        put_every_note(&p);
+    else
+        put_notes(&p);
+    out_free(p.scratch);
+}
+
+const struct report report_text = {
+    .name = "text",
+    .title = "for people: the diagnosis, its evidence, what to do",
+    .write = write_text,
+};

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Words for what the result model holds; see wording.h. Shared by the reports for people. */
+#include "reports/wording.h"
+
+#include "analyzer/evidence/fact.h"
+
+#include <inttypes.h>
+
+static const int64_t second_us = 1000000;
+
+void wording_count(struct out *o, uint64_t n, const char *one, const char *many)
+{
+    out_printf(o, "%" PRIu64 " %s", n, n == 1 ? one : many);
+}
+
+void wording_bytes(struct out *o, uint64_t bytes)
+{
+    static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+    uint64_t tenths = bytes;
+    size_t unit = 0;
+
+    if (bytes < 1024) {
+        wording_count(o, bytes, "byte", "bytes");
+        return;
+    }
+    while (tenths >= 1024 * 1024) {
+        tenths /= 1024;
+        unit++;
+    }
+    /* The last division keeps one decimal: at most 1 MiB * 10 / 1024. */
+    tenths = tenths * 10 / 1024;
+    out_printf(o, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10, units[unit]);
+}
+
+void wording_duration(struct out *o, int64_t us)
+{
+    static const struct {
+        int64_t seconds;
+        const char *word;
+        int64_t part_seconds;
+        const char *part;
+    } scales[] = { { 86400, "d", 3600, "h" }, { 3600, "h", 60, "min" }, { 60, "min", 1, "s" } };
+
+    if (us == TIME_UNKNOWN || us < 0)
+        return;
+    for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++) {
+        int64_t seconds = us / second_us;
+
+        if (seconds >= scales[i].seconds) {
+            out_printf(o, "%" PRId64 " %s %" PRId64 " %s", seconds / scales[i].seconds,
+                       scales[i].word, seconds % scales[i].seconds / scales[i].part_seconds,
+                       scales[i].part);
+            return;
+        }
+    }
+    if (us >= second_us)
+        out_printf(o, "%" PRId64 ".%" PRId64 " s", us / second_us, us % second_us / 100000);
+    else
+        out_printf(o, "%" PRId64 " ms", us / 1000);
+}
+
+void wording_stamp(struct out *o, const struct record *r)
+{
+    int64_t wall_us = r->wall_us != TIME_UNKNOWN ? r->wall_us : r->host_wall_us;
+    char text[CLOCK_TEXT];
+    struct str s;
+
+    if (r->mono_us != TIME_UNKNOWN && r->mono_us >= 0) {
+        out_printf(o, "%" PRId64 ".%06" PRId64, r->mono_us / second_us, r->mono_us % second_us);
+        return;
+    }
+    if (wall_us == TIME_UNKNOWN)
+        return;
+    /* 2022-05-26T21:38:13.370000Z: the year only when the stamp has one, milliseconds. */
+    s = str_first(str_from(clock_format(wall_us, text)), sizeof "2022-05-26T21:38:13.370" - 1);
+    if (r->flags & RECORD_WALL_NO_YEAR)
+        s = str_from_at(s, sizeof "2022-" - 1);
+    for (size_t i = 0; i < s.n; i++)
+        text[(size_t)(s.p - text) + i] = s.p[i] == 'T' ? ' ' : s.p[i];
+    out_raw(o, s);
+}
+
+void wording_text(const struct wording *w, const struct text *text)
+{
+    for (size_t i = 0; i < text->n; i++)
+        w->value(w->out, text->p[i].text);
+}
+
+int64_t wording_boot_offset(const struct analysis *a, uint32_t boot)
+{
+    return (int64_t)boot + 1 - (int64_t)boots_count(a->boots);
+}
+
+void wording_ended(const struct wording *w, const struct boot *boot)
+{
+    static const struct {
+        const char *words;
+        bool with_time;
+    } ends[ENDED_COUNT] = {
+        [ENDED_UNKNOWN] = { "how it ended the log does not tell", false },
+        [ENDED_PANIC] = { "ended in a kernel panic", true },
+        [ENDED_OOPS] = { "ended in an oops", true },
+        [ENDED_POWEROFF] = { "powered off in order", true },
+        [ENDED_REBOOT] = { "rebooted as the guest asked", true },
+        [ENDED_RESET] = { "was reset", true },
+        [ENDED_POWER_LOSS] = { "broke off without a word", true },
+        [ENDED_HOST_CRASH] = { "ended when the hypervisor's process died", true },
+        [ENDED_SUSPEND] = { "was suspended", true },
+        [ENDED_END_OF_LOG] = { "its log ends", true },
+    };
+
+    out_puts(w->out, ends[boot->ended_by].words);
+    if (ends[boot->ended_by].with_time && boot->last_mono_us != TIME_UNKNOWN &&
+        boot->last_mono_us > 0) {
+        out_puts(w->out, " ");
+        wording_duration(w->out, boot->last_mono_us);
+        out_puts(w->out, " after start");
+    }
+}
+
+struct str wording_input(const struct analysis *a, uint32_t input)
+{
+    struct str name = input < a->inputs.n ? a->inputs.p[input].name : STR("?");
+
+    return str_eq(name, STR("-")) ? STR("standard input") : name;
+}
+
+static struct str base_of(struct str name)
+{
+    size_t slash = str_find_last_char(name, '/');
+
+    return slash == STR_NOT_FOUND || slash + 1 == name.n ? name : str_from_at(name, slash + 1);
+}
+
+struct str wording_input_short(const struct analysis *a, uint32_t input)
+{
+    struct str name = wording_input(a, input), base = base_of(name);
+
+    for (size_t i = 0; i < a->inputs.n; i++)
+        if (i != input && str_eq(base_of(a->inputs.p[i].name), base))
+            return name;
+    return base;
+}
+
+/* The fact as text, or empty when it is unknown. */
+static struct str known_text(const struct facts *facts, enum fact_id id)
+{
+    const struct fact *fact = facts_get(facts, id);
+
+    return fact->value.type == VALUE_TEXT ? fact->value.text : (struct str){ 0 };
+}
+
+/* "Photon OS 4.4.8-esx on VMware Workstation 12": as much of it as the log tells. */
+static void name_system(const struct wording *w, const struct facts *facts)
+{
+    static const struct {
+        struct str id;
+        const char *name;
+    } distros[] = {
+        { { STR_INIT("photon") }, "Photon OS" },    { { STR_INIT("debian") }, "Debian" },
+        { { STR_INIT("ubuntu") }, "Ubuntu" },       { { STR_INIT("rhel") }, "RHEL" },
+        { { STR_INIT("centos") }, "CentOS" },       { { STR_INIT("fedora") }, "Fedora" },
+        { { STR_INIT("suse") }, "SUSE" },           { { STR_INIT("opensuse") }, "openSUSE" },
+        { { STR_INIT("amazon") }, "Amazon Linux" }, { { STR_INIT("arch") }, "Arch Linux" },
+    };
+    struct str distro = known_text(facts, FACT_DISTRO);
+    struct str release = known_text(facts, FACT_KERNEL_RELEASE);
+    struct str product = known_text(facts, FACT_HOST_PRODUCT);
+    struct str version = known_text(facts, FACT_HOST_VERSION);
+
+    for (size_t i = 0; i < sizeof distros / sizeof distros[0]; i++)
+        if (str_eq(distro, distros[i].id))
+            distro = str_from(distros[i].name);
+    if (distro.n || release.n || product.n)
+        out_puts(w->out, " · ");
+    if (!distro.n && release.n)
+        distro = STR("Linux");
+    w->value(w->out, distro);
+    out_puts(w->out, distro.n && release.n ? " " : "");
+    w->value(w->out, release);
+    out_puts(w->out, distro.n && product.n ? " on " : "");
+    w->value(w->out, product);
+    out_puts(w->out, product.n && version.n ? " " : "");
+    w->value(w->out, version);
+}
+
+void wording_header(const struct wording *w, const struct analysis *a)
+{
+    size_t n_boots = boots_count(a->boots);
+
+    if (a->inputs.n)
+        w->value(w->out, wording_input(a, 0));
+    else
+        out_puts(w->out, "no input");
+    if (a->inputs.n > 1)
+        out_printf(w->out, " and %zu more", a->inputs.n - 1);
+    if (a->focus >= n_boots)
+        return;
+    name_system(w, a->of_boot.p[a->focus].facts);
+    out_puts(w->out, " · ");
+    wording_count(w->out, n_boots, "boot", "boots");
+    out_puts(w->out, ", ");
+    if (n_boots > 1)
+        out_printf(w->out, "boot %" PRId64 ": ", wording_boot_offset(a, a->focus));
+    wording_ended(w, boots_at(a->boots, a->focus));
+}
+
+static void list_word(const struct wording *w, bool *first, const char *words)
+{
+    out_puts(w->out, *first ? "" : ", ");
+    out_puts(w->out, words);
+    *first = false;
+}
+
+void wording_completeness(const struct wording *w, const struct boot *boot)
+{
+    static const char *const heads[] = {
+        [TRI_UNKNOWN] = "the beginning may be missing", [TRI_NO] = "the beginning is missing"
+    };
+    static const char *const tails[] = {
+        [TRI_UNKNOWN] = "the end may be missing", [TRI_NO] = "the end is missing"
+    };
+    bool first = false;
+
+    if (!boot->has_kernel) {
+        out_puts(w->out, "no kernel message in this log");
+    } else if (boot->head_complete == TRI_YES && boot->tail_complete == TRI_YES) {
+        out_puts(w->out, "log complete from the first kernel line to the ");
+        out_puts(w->out, boot->ended_by == ENDED_PANIC ? "panic" : "last");
+    } else {
+        out_puts(w->out, "log: ");
+        first = true;
+        if (boot->head_complete != TRI_YES)
+            list_word(w, &first, heads[boot->head_complete]);
+        if (boot->tail_complete != TRI_YES)
+            list_word(w, &first, tails[boot->tail_complete]);
+    }
+    if (boot->gaps) {
+        list_word(w, &first, "");
+        wording_count(w->out, boot->gaps, "gap", "gaps");
+    }
+    if (boot->dropped) {
+        list_word(w, &first, "");
+        wording_count(w->out, boot->dropped, "message dropped", "messages dropped");
+    }
+    if (boot->throttled)
+        list_word(w, &first, "the writer left messages out");
+    if (boot->merged_dumps) {
+        list_word(w, &first, "");
+        wording_count(w->out, boot->merged_dumps, "repeated dump merged", "repeated dumps merged");
+    }
+}
