@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The steps that commands share; see cli.h. */
+#include "analyzer/cli/cli.h"
+
+#include "analyzer/cli/complain.h"
+#include "analyzer/cli/sandbox.h"
+#include "analyzer/cli/version.h"
+#include "analyzer/engine/keys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Columns when nobody looks, and the widest that is still comfortable to read. */
+enum { WIDTH_PLAIN = 100, WIDTH_MIN = 60, WIDTH_MAX = 120 };
+
+void cli_print_problems(const struct cli *c)
+{
+    for (size_t i = 0; i < c->problems.n; i++) {
+        const struct err *err = &c->problems.p[i];
+
+        complain_rule(err, rules_source(&c->rule_files, str_from(err->file)));
+    }
+}
+
+bool cli_load_rules(struct cli *c)
+{
+    struct rule_sources from = { .paths = c->args.rules.p,
+                                 .n_paths = c->args.rules.n,
+                                 .user_dir = c->user_dir };
+
+    c->problems.arena = &c->arena;
+    if (rules_read(&c->rule_files, &from, &c->arena, &c->problems))
+        c->rules = rules_load(&c->rule_files, &c->problems);
+    if (c->rules)
+        return true;
+    cli_print_problems(c);
+    complain("no rules: %zu %s in rule files", c->problems.n,
+             c->problems.n == 1 ? "fault" : "faults");
+    return false;
+}
+
+bool cli_open_output(struct cli *c)
+{
+    struct err err;
+    bool ok = output_open(&c->output, c->args.value[OPTION_OUTPUT], &err);
+
+    for (size_t i = 0; ok && i < c->args.report_files.n; i++) {
+        struct output *slot = vec_push(&c->arena, &c->files);
+
+        ok = slot ? output_open(slot, c->args.report_files.p[i].path, &err)
+                  : fail(&err, FAIL_LIMIT, "out of memory");
+    }
+    if (ok)
+        return true;
+    complain_err(&err);
+    cli_abandon_output(c);
+    return false;
+}
+
+void cli_abandon_output(struct cli *c)
+{
+    output_abandon(&c->output);
+    for (size_t i = 0; i < c->files.n; i++)
+        output_abandon(&c->files.p[i]);
+}
+
+struct inputs *cli_open_inputs(struct cli *c, size_t first, struct arena *arena,
+                               struct notes *notes)
+{
+    struct inputs *inputs = inputs_new(arena, notes);
+
+    if (!inputs) {
+        complain("out of memory");
+        return NULL;
+    }
+    for (size_t i = first; i < c->args.words.n; i++)
+        inputs_add(inputs, str_from(c->args.words.p[i]));
+    if (c->args.words.n <= first)
+        inputs_add(inputs, STR("/dev/kmsg"));
+    return inputs;
+}
+
+/* The report says it again, for those who read only that. */
+void cli_print_losses(const struct cli *c, size_t first, const struct notes *notes)
+{
+    const char *word = c->args.words.n > first ? c->args.words.p[first] : NULL;
+    char hint[120] = "";
+
+    for (size_t i = 0; i < notes->n; i++)
+        if (note_is_loss(notes->p[i].code))
+            complain("%.*s", STR_ARG(notes->p[i].text));
+    /* A word that is no file may be a command that was misspelt. */
+    if (word && !c->args.command_named && access(word, F_OK) != 0)
+        args_near_command(word, hint, sizeof hint);
+    if (word && hint[0])
+        complain("%s is no command either%s", word, hint);
+    if (!word && notes->n)
+        complain("this machine's kernel log is for root; or name a log, such as one made by "
+                 "journalctl -k -b -1 -o short-monotonic");
+}
+
+bool cli_confine(struct cli *c, struct notes *notes)
+{
+    struct sandbox_options options = { .renames = c->output.temp[0] != '\0' || c->files.n > 0,
+                                       .writes_files = c->output.is_file };
+    const char *mode = c->args.value[OPTION_SANDBOX];
+    struct err err;
+
+    if (mode && strcmp(mode, "off") == 0)
+        return true;
+    if (mode && strcmp(mode, "auto") != 0 && strcmp(mode, "require") != 0) {
+        complain("--sandbox %s: no such mode (auto, require or off)", mode);
+        return false;
+    }
+    if (sandbox_enter(&options, &err))
+        return true;
+    if (mode && strcmp(mode, "require") == 0) {
+        complain("--sandbox=require: %s", err.text);
+        return false;
+    }
+    note_add(notes, NOTE_SANDBOX, NOTE_NO_INPUT, 0, "not fully confined: %s", err.text);
+    return true;
+}
+
+/* --input-format. */
+static bool choose_format(const struct cli *c, const struct parser **format)
+{
+    const char *word = c->args.value[OPTION_INPUT_FORMAT];
+    struct suggestion s = { .wanted = str_from(word) };
+    char hint[120];
+
+    *format = word ? parser_find(str_from(word)) : NULL;
+    if (!word || *format)
+        return true;
+    for (size_t i = 0; parsers[i]; i++)
+        suggest(&s, str_from(parsers[i]->name));
+    complain("--input-format %s: no such format%s; lastwords formats lists them", word,
+             suggestion_text(&s, hint, sizeof hint));
+    return false;
+}
+
+/* -b, as args_is_boot() knows it: a sign or none, "all", or an id. */
+static bool choose_boot(const struct cli *c, struct analysis_options *out)
+{
+    struct str word = str_from(c->args.value[OPTION_BOOT]);
+
+    if (!c->args.value[OPTION_BOOT])
+        return true;
+    if (word.n && !args_is_boot(word)) {
+        complain("-b %s: no boot is written like that (0, -1, 1, all, or 32 hex digits)", word.p);
+        return false;
+    }
+    out->choice = BOOT_OFFSET;
+    if (str_eq(word, STR("all"))) {
+        out->choice = BOOT_ALL;
+    } else if (word.n == 32) {
+        out->choice = BOOT_ID;
+        out->boot_id = word;
+    } else {
+        str_take_char(&word, '+');
+        str_to_i64(word, &out->boot_offset);
+    }
+    return true;
+}
+
+bool cli_analysis_options(struct cli *c, struct analysis_options *out)
+{
+    *out = (struct analysis_options){ .no_prefilter = args_has(&c->args, OPTION_NO_PREFILTER) };
+    return choose_format(c, &out->format) && choose_boot(c, out);
+}
+
+static bool boot_is_there(const struct cli *c, const struct analysis *a)
+{
+    size_t n = boots_count(a->boots);
+
+    if (a->focus != UINT32_MAX || n == 0 || !args_has(&c->args, OPTION_BOOT))
+        return true;
+    complain("-b %s: there is no such boot (%zu %s; lastwords boots lists them)",
+             c->args.value[OPTION_BOOT], n, n == 1 ? "boot is here" : "boots are here");
+    return false;
+}
+
+struct analysis *cli_analyse(struct cli *c, size_t first, const struct analysis_options *options)
+{
+    struct analysis *a = analysis_new(c->rules);
+    struct inputs *inputs = a ? cli_open_inputs(c, first, &a->arena, &a->notes) : NULL;
+    bool ok = inputs != NULL;
+
+    if (ok)
+        cli_print_losses(c, first, &a->notes);
+    ok = ok && cli_confine(c, &a->notes);
+    if (ok) {
+        analysis_run(a, inputs, options);
+        ok = boot_is_there(c, a);
+    }
+    inputs_free(inputs);
+    if (ok)
+        return a;
+    if (!a)
+        complain("out of memory");
+    analysis_free(a);
+    return NULL;
+}
+
+enum exit_code cli_judge(const struct analysis *a)
+{
+    bool lost = false;
+
+    if (a->result == RESULT_NOTHING_READ)
+        return EXIT_NOTHING;
+    for (size_t i = 0; i < a->notes.n; i++)
+        lost = lost || note_is_loss(a->notes.p[i].code);
+    return lost ? EXIT_PART : EXIT_FINE;
+}
+
+static unsigned terminal_width(void)
+{
+    struct winsize size;
+
+    if (ioctl(1, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return WIDTH_PLAIN;
+    if (size.ws_col < WIDTH_MIN)
+        return WIDTH_MIN;
+    return size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
+}
+
+struct report_options cli_report_options(const struct cli *c, const char *path)
+{
+    const char *when = c->args.value[OPTION_COLOR];
+    bool tty = !path && isatty(1);
+
+    return (struct report_options){
+        .color = when && strcmp(when, "auto") != 0 ? strcmp(when, "always") == 0
+                                                   : tty && !c->no_color,
+        .width = tty ? terminal_width() : WIDTH_PLAIN,
+        .all = args_has(&c->args, OPTION_ALL),
+        .tool_version = STR(LASTWORDS_VERSION),
+    };
+}
+
+int cli_finish(struct cli *c, int code)
+{
+    struct err err;
+
+    if (output_close(&c->output, &err))
+        return code;
+    if (err.sys == EPIPE)
+        return EXIT_FINE;
+    complain_err(&err);
+    return EXIT_PART;
+}

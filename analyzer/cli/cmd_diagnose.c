@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `lastwords [FILE…]`: the whole flow, and a report. */
+#include "analyzer/cli/cli.h"
+
+#include "analyzer/cli/complain.h"
+#include "analyzer/diagnose/summary.h"
+#include "analyzer/engine/keys.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static const struct report *choose_report(const char *word)
+{
+    const struct report *report = word ? report_find(str_from(word)) : reports[0];
+    struct suggestion s = { .wanted = str_from(word) };
+    char hint[120];
+
+    if (report)
+        return report;
+    for (size_t i = 0; reports[i]; i++)
+        suggest(&s, str_from(reports[i]->name));
+    complain("--format %s: no such format%s", word, suggestion_text(&s, hint, sizeof hint));
+    return NULL;
+}
+
+static bool choose_threshold(const char *word, enum severity *threshold)
+{
+    struct suggestion s = { .wanted = str_from(word) };
+    char hint[120];
+
+    if (!word || severity_from_name(str_from(word), threshold))
+        return true;
+    for (size_t i = 0; i < SEVERITY_COUNT; i++)
+        suggest(&s, severity_name((enum severity)i));
+    complain("--fail-on %s: no such severity%s", word, suggestion_text(&s, hint, sizeof hint));
+    return false;
+}
+
+/* --run-time: RFC 3339 or none. Reports hold no clock; what will is checked here already. */
+static bool check_run_time(const char *word)
+{
+    struct str s = str_from(word);
+    int64_t wall_us;
+    unsigned gaps;
+
+    if (!word || str_eq(s, STR("none")) ||
+        (clock_take_iso(&s, &wall_us, &gaps) && gaps == 0 && s.n == 0))
+        return true;
+    complain("--run-time %s: not a time (2026-01-31T12:00:00Z, or none)", word);
+    return false;
+}
+
+/* The reports that --json FILE and its like ask for beside the main one. */
+static bool write_files(struct cli *c, const struct analysis *a, int code)
+{
+    bool ok = true;
+
+    for (size_t i = 0; i < c->files.n; i++) {
+        const struct report_file *file = &c->args.report_files.p[i];
+        struct report_options how = cli_report_options(c, file->path);
+        struct err err;
+
+        how.exit_code = code;
+        file->report->write(c->files.p[i].out, a, &how);
+        if (output_close(&c->files.p[i], &err))
+            continue;
+        complain_err(&err);
+        ok = false;
+    }
+    return ok;
+}
+
+/* Text about nothing is noise: why nothing was read is on standard error. */
+static void say_nothing_read(const struct analysis *a)
+{
+    for (size_t i = 0; i < a->notes.n; i++) {
+        const struct note *note = &a->notes.p[i];
+
+        if (note->input < a->inputs.n)
+            complain("%.*s: %.*s", STR_ARG(a->inputs.p[note->input].name), STR_ARG(note->text));
+        else if (!note_is_loss(note->code))
+            complain("%.*s", STR_ARG(note->text));
+    }
+    complain("nothing to analyse (name a log, a directory of logs, or - for standard input)");
+}
+
+int cmd_diagnose(struct cli *c)
+{
+    const struct report *report = choose_report(c->args.value[OPTION_FORMAT]);
+    const char *fail_on = c->args.value[OPTION_FAIL_ON];
+    enum severity threshold = SEVERITY_INFO, worst;
+    struct analysis_options options;
+    struct report_options how = cli_report_options(c, c->args.value[OPTION_OUTPUT]);
+    struct analysis *a;
+    int code;
+
+    if (!report || !choose_threshold(fail_on, &threshold) ||
+        !check_run_time(c->args.value[OPTION_RUN_TIME]) || !cli_analysis_options(c, &options) ||
+        !cli_load_rules(c) || !cli_open_output(c))
+        return EXIT_NOTHING;
+    a = cli_analyse(c, 0, &options);
+    if (!a) {
+        cli_abandon_output(c);
+        return EXIT_NOTHING;
+    }
+    code = cli_judge(a);
+    if (code == EXIT_FINE && fail_on && summary_worst(a, &worst) && worst >= threshold)
+        code = EXIT_FINDING;
+    how.exit_code = code;
+    if (a->result == RESULT_NOTHING_READ)
+        say_nothing_read(a);
+    if (a->result != RESULT_NOTHING_READ || report != reports[0])
+        report->write(c->output.out, a, &how);
+    if (!write_files(c, a, code))
+        code = EXIT_PART;
+    analysis_free(a);
+    return cli_finish(c, code);
+}

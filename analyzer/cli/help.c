@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* -h, --help, --version, --show-limits, all from the tables; see help.h. */
+#include "analyzer/cli/help.h"
+
+#include "analyzer/cli/args.h"
+#include "analyzer/cli/record_format.h"
+#include "analyzer/cli/version.h"
+#include "analyzer/core/limits.h"
+#include "reports/layout.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WIDTH = 96, NAME_COLUMNS = 26 };
+
+const struct help_exit_code help_exit_codes[] = {
+    { "0", "the analysis is complete, with findings or without" },
+    { "1", "it is complete, and a finding is at or above --fail-on; for rules: a rule fails" },
+    { "2", "nothing was analysed: usage, rules, no readable input" },
+    { "3", "some input bytes were never analysed, or output was not fully written" },
+    { NULL, NULL },
+};
+
+/* "  name      what it is", wrapped under itself. */
+static void put_row(struct out *o, struct str name, const char *help)
+{
+    out_puts(o, "  ");
+    out_raw(o, name);
+    if (name.n >= NAME_COLUMNS) {
+        out_puts(o, "\n  ");
+        name.n = 0;
+    }
+    out_repeat(o, ' ', NAME_COLUMNS - name.n);
+    layout_wrap(o, str_from(help), NAME_COLUMNS + 2, NAME_COLUMNS + 2, WIDTH);
+    out_puts(o, "\n");
+}
+
+static void put_commands(struct out *o)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        char name[80];
+        const struct command_info *command = &command_infos[i];
+
+        snprintf(name, sizeof name, "%s %s", i ? command->name : "lastwords", command->words);
+        put_row(o, str_from(name), command->help);
+    }
+}
+
+static void put_options(struct out *o)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const struct option_info *option = &option_infos[i];
+        char name[80];
+
+        if (option->help[0] == '\0')
+            continue;
+        snprintf(name, sizeof name, "%c%c%s --%s%s%s", option->letter ? '-' : ' ',
+                 option->letter ? option->letter : ' ', option->letter ? "," : " ", option->name,
+                 option->arg ? " " : "", option->arg ? option->arg : "");
+        put_row(o, str_from(name), option->help);
+    }
+    for (size_t i = 0; reports[i]; i++) {
+        char name[80], help[80];
+
+        snprintf(name, sizeof name, "    --%s FILE", reports[i]->name);
+        snprintf(help, sizeof help, "also write the %s report to FILE", reports[i]->name);
+        put_row(o, str_from(name), help);
+    }
+}
+
+void help_short(struct out *o)
+{
+    out_puts(o,
+             "lastwords reads what a Linux guest said before it died and says what to do.\n\n"
+             "  lastwords vmware.log           diagnose a VM's log (or its directory, a bundle)\n"
+             "  lastwords -b -1                this machine, the boot before this one\n"
+             "  lastwords --list-boots FILE    the boots of a log\n"
+             "  lastwords --format json FILE   the result for programs\n\n"
+             "Commands\n");
+    put_commands(o);
+    out_puts(o, "\nNo FILE is this machine's kernel log, - is standard input. --help shows every "
+                "option.\n");
+}
+
+void help_long(struct out *o)
+{
+    out_puts(o, "Usage: lastwords [OPTION...] [FILE...]\n"
+                "       lastwords COMMAND [OPTION...] [WORD...]\n\n"
+                "Reads the logs of a Linux guest, finds what brought it down, and says what to do. "
+                "Formats\nare detected; FILE is a log, a directory of logs, an archive, or - for "
+                "standard input. No\nFILE means this machine.\n\nCommands\n");
+    put_commands(o);
+    out_puts(o, "\nOptions\n");
+    put_options(o);
+    out_puts(o, "\nWords of --format\n");
+    for (size_t i = 0; reports[i]; i++)
+        put_row(o, str_from(reports[i]->name), reports[i]->title);
+    out_puts(o, "\nWords of records --format\n");
+    for (size_t i = 0; record_formats[i].name; i++)
+        put_row(o, str_from(record_formats[i].name), record_formats[i].title);
+    out_puts(o, "\nExit codes\n");
+    for (size_t i = 0; help_exit_codes[i].code; i++)
+        put_row(o, str_from(help_exit_codes[i].code), help_exit_codes[i].meaning);
+}
+
+void help_version(struct out *o, const struct ruleset *rules)
+{
+    static const char *const libraries[] = {
+        "libyaml",    "PCRE2", "jansson", "zlib",
+#ifdef HAVE_LIBARCHIVE
+        "libarchive",
+#endif
+#ifdef HAVE_LIBSYSTEMD
+        "libsystemd",
+#endif
+#ifdef HAVE_SQLITE
+        "SQLite",
+#endif
+#ifdef HAVE_LIBDW
+        "elfutils",
+#endif
+    };
+
+    out_puts(o, "lastwords " LASTWORDS_VERSION "\nbuilt with");
+    for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++)
+        out_printf(o, "%s %s", i ? "," : "", libraries[i]);
+    out_printf(o, "\n%zu rules, sha256 %.*s\n", ruleset_count(rules),
+               STR_ARG(ruleset_sha256(rules)));
+}
+
+void help_limits(struct out *o)
+{
+#define LIMIT(name, unit, why)                                                                     \
+    {                                                                                              \
+#name, (uint64_t)(LIMIT_##name), unit, why                                                 \
+    }
+    static const struct {
+        const char *name;
+        uint64_t value;
+        const char *unit, *why;
+    } rows[] = {
+        LIMIT(LINE_BYTES, "bytes", "of a line are kept, the rest is counted"),
+        LIMIT(RECORD_BYTES, "bytes", "of a record made of several lines"),
+        LIMIT(RECORD_LINES, "lines", "make one record"),
+        LIMIT(DENSE_BYTES, "bytes", "of an input are parsed line by line"),
+        LIMIT(BOOT_ARENA_BYTES, "bytes", "are kept of one boot"),
+        LIMIT(CASE_ARENA_BYTES, "bytes", "are kept of one case"),
+        LIMIT(BOOTS, "boots", "are looked at in one case"),
+        LIMIT(HITS_PER_PATTERN, "records", "are kept per pattern and boot"),
+        LIMIT(UNEXPLAINED_SHAPES, "kinds", "of unexplained records are kept"),
+        LIMIT(LIST_ITEMS, "items", "are kept in one list"),
+        LIMIT(UNPACKED_BYTES, "bytes", "are unpacked in all"),
+        LIMIT(UNPACK_RATIO, "times", "may an archive grow, beyond its first 64 MiB"),
+        LIMIT(MEMBERS, "members", "of an archive are looked at"),
+        LIMIT(ARCHIVE_DEPTH, "levels", "of archives in archives"),
+        LIMIT(INPUTS, "inputs", "in one call"),
+        LIMIT(DIR_DEPTH, "levels", "of directories"),
+        LIMIT(NOTES, "notes", "are kept"),
+        LIMIT(YAML_DEPTH, "levels", "in a rule file"),
+        LIMIT(YAML_BYTES, "bytes", "in a rule file"),
+        LIMIT(YAML_SCALAR_BYTES, "bytes", "in one value of a rule file"),
+        LIMIT(RULES, "rules", "in one run"),
+        LIMIT(PATTERN_BYTES, "bytes", "in one pattern"),
+        LIMIT(SUBJECT_BYTES, "bytes", "of a record are searched"),
+        LIMIT(PCRE_MATCH, "steps", "before a pattern gives up on a record"),
+        LIMIT(PCRE_HEAP_KIB, "KiB", "of heap for one match"),
+        LIMIT(PCRE_DEPTH, "levels", "of backtracking in one match"),
+    };
+#undef LIMIT
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        out_printf(o, "%-20s %12llu %s %s\n", rows[i].name, (unsigned long long)rows[i].value,
+                   rows[i].unit, rows[i].why);
+}

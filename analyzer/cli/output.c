@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Standard output, or a file by temporary name and rename; see output.h. */
+#include "analyzer/cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_regular(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* Opens the directory of `path`; *name is the rest. */
+static int open_directory(const char *path, const char **name)
+{
+    const char *slash = strrchr(path, '/');
+    char dir[4096] = ".";
+
+    *name = slash ? slash + 1 : path;
+    if (slash == path)
+        strcpy(dir, "/");
+    else if (slash && (size_t)(slash - path) < sizeof dir)
+        snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
+    return open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/*
+ * A directory that everybody may write to without the sticky bit lets others swap our file. The
+ * mode of a file that is there already stays; a new one is the owner's alone.
+ */
+static bool open_temp(struct output *o, const char *path, mode_t mode, struct err *err)
+{
+    struct stat st;
+
+    o->dir = open_directory(path, &o->name);
+    if (o->dir < 0)
+        return fail_sys(err, errno, path, "cannot open its directory");
+    if (fstat(o->dir, &st) == 0 && (st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX))
+        return fail_at(err, FAIL_USAGE, path, 0, 0,
+                       "everybody may write to its directory (chmod o-w it, or choose another)");
+    if (o->name[0] == '\0')
+        return fail_at(err, FAIL_USAGE, path, 0, 0, "is a directory (name a file in it)");
+    for (unsigned try = 0; try < 100; try++) {
+        snprintf(o->temp, sizeof o->temp, ".lastwords-%ld-%u.tmp", (long)getpid(), try);
+        o->fd = openat(o->dir, o->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (o->fd >= 0 || errno != EEXIST)
+            break;
+    }
+    if (o->fd < 0)
+        return fail_sys(err, errno, path, "cannot create a file beside it");
+    if (mode)
+        fchmod(o->fd, mode);
+    return true;
+}
+
+static bool open_path(struct output *o, const char *path, struct err *err)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return open_temp(o, path, 0, err);
+    if (S_ISDIR(st.st_mode))
+        return fail_at(err, FAIL_USAGE, path, 0, 0, "is a directory (name a file in it)");
+    if (S_ISREG(st.st_mode))
+        return open_temp(o, path, st.st_mode & 07777, err);
+    /* A terminal, a pipe, /dev/null: nothing to rename. */
+    o->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    return o->fd >= 0 || fail_sys(err, errno, path, "cannot open for writing");
+}
+
+bool output_open(struct output *o, const char *path, struct err *err)
+{
+    *o = (struct output){ .fd = 1, .dir = -1 };
+    if (path) {
+        o->fd = -1;
+        if (!open_path(o, path, err)) {
+            output_abandon(o);
+            return false;
+        }
+    }
+    o->is_file = is_regular(o->fd) || is_regular(2);
+    o->out = out_new(o->fd);
+    if (!o->out) {
+        output_abandon(o);
+        return fail(err, FAIL_LIMIT, "out of memory");
+    }
+    return true;
+}
+
+void output_abandon(struct output *o)
+{
+    if (o->temp[0] && o->dir >= 0)
+        unlinkat(o->dir, o->temp, 0);
+    if (o->dir >= 0)
+        close(o->dir);
+    if (o->fd > 2)
+        close(o->fd);
+    out_free(o->out);
+    *o = (struct output){ .fd = -1, .dir = -1 };
+}
+
+bool output_close(struct output *o, struct err *err)
+{
+    bool ok = out_flush(o->out, err);
+
+    if (ok && o->temp[0]) {
+        if (fsync(o->fd) != 0)
+            ok = fail_sys(err, errno, o->name, "cannot write");
+        else if (renameat(o->dir, o->temp, o->dir, o->name) != 0)
+            ok = fail_sys(err, errno, o->name, "cannot put it in its place");
+        else
+            o->temp[0] = '\0';
+    }
+    output_abandon(o);
+    return ok;
+}

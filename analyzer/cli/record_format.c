@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The forms of `lastwords records`; see record_format.h. */
+#include "analyzer/cli/record_format.h"
+
+#include "reports/emit.h"
+#include "reports/wording.h"
+
+#include <inttypes.h>
+
+/* The next line of a record's text, which may hold '\r'; a record without text is one empty line.
+ */
+static bool take_line(struct str *text, bool *first, struct str *line)
+{
+    size_t end = str_find_char(*text, '\n');
+
+    if (!*first && text->p == NULL)
+        return false;
+    *first = false;
+    *line = str_first(*text, end);
+    *text = end == STR_NOT_FOUND ? (struct str){ 0 }
+                                 : (struct str){ .p = text->p + end + 1, .n = text->n - end - 1 };
+    return true;
+}
+
+/* "    1.125782 guest-kernel err     VFS: Cannot open root device …", for each line of the text. */
+static void print_short(const struct record_sink *sink, const struct record *r)
+{
+    struct str text = r->text, line, origin = origin_name(r->origin), level = level_name(r->level);
+    struct out *stamp = out_new_memory();
+    bool first = true;
+
+    if (!stamp)
+        return;
+    wording_stamp(stamp, r);
+    while (take_line(&text, &first, &line)) {
+        struct str when = out_bytes(stamp).n ? out_bytes(stamp) : STR("-");
+
+        out_repeat(sink->out, ' ', when.n < 12 ? 12 - when.n : 0);
+        out_raw(sink->out, when);
+        out_printf(sink->out, " %-12.*s %-7.*s ", STR_ARG(origin), STR_ARG(level));
+        if (r->ident.n && r->origin != ORIGIN_GUEST_KERNEL) {
+            out_tty(sink->out, r->ident);
+            out_puts(sink->out, ": ");
+        }
+        out_tty(sink->out, line);
+        out_puts(sink->out, "\n");
+    }
+    out_free(stamp);
+}
+
+/* In the kernel's ring: what the kernel said, and what programs wrote to /dev/kmsg. */
+static bool is_of_ring(const struct record *r)
+{
+    if (r->kind != RECORD_TEXT)
+        return false;
+    if (r->origin == ORIGIN_GUEST_KERNEL)
+        return true;
+    return r->origin == ORIGIN_GUEST_USER && r->mono_us != TIME_UNKNOWN && r->ident.n == 0 &&
+           r->facility != FACILITY_UNKNOWN && !(r->flags & RECORD_MONO_COARSE);
+}
+
+/* As the console prints it: print_prefix() of kernel/printk/printk.c on every line of a record. */
+static void print_raw(const struct record_sink *sink, const struct record *r)
+{
+    unsigned facility = r->facility == FACILITY_UNKNOWN ? FACILITY_KERN : r->facility;
+    struct str text = r->text, line;
+    bool first = true;
+
+    if (!is_of_ring(r))
+        return;
+    while (take_line(&text, &first, &line)) {
+        if (r->level != LEVEL_UNKNOWN)
+            out_printf(sink->out, "<%u>", facility * 8 + r->level);
+        if (r->mono_us != TIME_UNKNOWN && r->mono_us >= 0)
+            out_printf(sink->out, "[%5" PRId64 ".%06" PRId64 "] ", r->mono_us / 1000000,
+                       r->mono_us % 1000000);
+        if (sink->tty)
+            out_tty(sink->out, line);
+        else
+            out_raw(sink->out, line);
+        out_puts(sink->out, "\n");
+    }
+}
+
+static const char *const kind_names[] = {
+    [RECORD_TEXT] = "text",
+    [RECORD_SETTING] = "setting",
+    [RECORD_BOOT_MARK] = "boot-mark",
+    [RECORD_THROTTLED] = "throttled",
+};
+
+static const struct {
+    unsigned flag;
+    const char *name;
+} flag_names[] = {
+    { RECORD_CUT, "cut" },
+    { RECORD_WALL_NO_YEAR, "wall-no-year" },
+    { RECORD_WALL_NO_ZONE, "wall-no-zone" },
+    { RECORD_WALL_COARSE, "wall-coarse" },
+    { RECORD_CONTEXT, "context" },
+    { RECORD_UNPARSED, "unparsed" },
+    { RECORD_MONO_REL, "mono-summed" },
+    { RECORD_MONO_COARSE, "mono-coarse" },
+};
+
+static void put_flags(struct emit *e, unsigned flags)
+{
+    emit_key(e, "flags");
+    emit_open(e, '[');
+    for (size_t i = 0; i < sizeof flag_names / sizeof flag_names[0]; i++)
+        if (flags & flag_names[i].flag)
+            emit_str(e, str_from(flag_names[i].name));
+    emit_close(e, ']');
+}
+
+/* The slices of a record by name, null where the format has none. */
+static void put_strings(struct emit *e, const struct record *r)
+{
+    const struct {
+        const char *key;
+        struct str value;
+    } fields[] = {
+        { "caller", r->caller },
+        { "thread", r->thread },
+        { "opid", r->opid },
+        { "host", r->host },
+        { "ident", r->ident },
+        { "pid", r->pid },
+        { "unit", r->unit },
+        { "boot_id", r->boot_id },
+        { "message_id", r->message_id },
+        { "machine_id", r->machine_id },
+        { "key", r->key },
+        { "value", r->value },
+        { "section", r->section },
+    };
+
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        emit_key(e, fields[i].key);
+        emit_str_or_null(e, fields[i].value);
+    }
+}
+
+static void print_ndjson(const struct record_sink *sink, const struct record *r)
+{
+    struct emit e = { .out = sink->out };
+
+    emit_open(&e, '{');
+    emit_key(&e, "input");
+    emit_uint(&e, r->input);
+    emit_key(&e, "line");
+    emit_uint(&e, r->line);
+    emit_key(&e, "offset");
+    emit_uint(&e, r->offset);
+    emit_key(&e, "kind");
+    emit_str(&e, str_from(kind_names[r->kind]));
+    emit_key(&e, "origin");
+    emit_str(&e, origin_name(r->origin));
+    emit_key(&e, "level");
+    emit_str_or_null(&e, r->level == LEVEL_UNKNOWN ? STR("") : level_name(r->level));
+    emit_key(&e, "facility");
+    emit_str_or_null(&e, r->facility == FACILITY_UNKNOWN ? STR("") : facility_name(r->facility));
+    emit_key(&e, "mono_us");
+    emit_time_us(&e, r->mono_us);
+    emit_key(&e, "wall_us");
+    emit_time_us(&e, r->wall_us);
+    emit_key(&e, "wall");
+    emit_wall(&e, r->wall_us, r->flags);
+    emit_key(&e, "host_wall_us");
+    emit_time_us(&e, r->host_wall_us);
+    emit_key(&e, "seq");
+    if (r->has_seq)
+        emit_uint(&e, r->seq);
+    else
+        emit_null(&e);
+    put_strings(&e, r);
+    put_flags(&e, r->flags);
+    emit_key(&e, "text");
+    emit_str(&e, r->text);
+    emit_close(&e, '}');
+    out_puts(sink->out, "\n");
+}
+
+const struct record_format record_formats[] = {
+    { "short", "a stamp, who wrote it, its level, the text", false, print_short },
+    { "ndjson", "every field, a JSON object per line", false, print_ndjson },
+    { "raw", "the kernel's records as its console prints them, with <N>", true, print_raw },
+    { NULL, NULL, false, NULL },
+};
+
+const struct record_format *record_format_find(struct str name)
+{
+    for (size_t i = 0; record_formats[i].name; i++)
+        if (str_eq(name, str_from(record_formats[i].name)))
+            return &record_formats[i];
+    return NULL;
+}
+
+void record_print(const struct record_sink *sink, const struct record *r)
+{
+    sink->format->print(sink, r);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds, reads and loads rule files; see rules_path.h. */
+#include "analyzer/cli/rules_path.h"
+
+#include "analyzer/core/limits.h"
+#include "analyzer/engine/embedded.h"
+#include "analyzer/evidence/boot.h"
+#include "analyzer/evidence/fact.h"
+#include "parsers/parser.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct loading {
+    struct rule_files *files;
+    struct arena *arena;
+    struct problems *errors;
+};
+
+static bool problem(const struct loading *l, const struct err *err)
+{
+    struct err *slot = vec_push(l->errors->arena, l->errors);
+
+    if (slot)
+        *slot = *err;
+    return false;
+}
+
+static bool refuse(const struct loading *l, const char *path, const char *why)
+{
+    struct err err;
+
+    fail_at(&err, FAIL_USAGE, path, 0, 0, "%s", why);
+    return problem(l, &err);
+}
+
+static bool refuse_sys(const struct loading *l, const char *path, const char *what)
+{
+    struct err err;
+
+    fail_sys(&err, errno, path, what);
+    return problem(l, &err);
+}
+
+static bool add_file(const struct loading *l, struct str name, struct str yaml)
+{
+    struct rule_file *slot = vec_push(l->arena, l->files);
+
+    if (slot)
+        *slot = (struct rule_file){ .name = name, .yaml = yaml };
+    return slot != NULL;
+}
+
+/* Rules decide what a report tells people to do: nobody else may be able to write them. */
+static bool trusted(const struct loading *l, const char *path, const struct stat *st, bool named)
+{
+    if (!S_ISREG(st->st_mode))
+        return refuse(l, path, "is not a file (name a YAML file or a directory of them)");
+    if (st->st_mode & (S_IWGRP | S_IWOTH))
+        return refuse(l, path, "others may write to it, so its rules are not trusted (chmod go-w)");
+    if (!named && st->st_uid != 0 && st->st_uid != geteuid())
+        return refuse(l, path, "belongs to another user, so its rules are not trusted");
+    if ((uint64_t)st->st_size > LIMIT_YAML_BYTES)
+        return refuse(l, path, "is larger than 4 MiB, the limit for a rule file");
+    return true;
+}
+
+static bool read_all(const struct loading *l, const char *path, int fd, size_t size)
+{
+    char *bytes = arena_alloc(l->arena, size + 1);
+    ssize_t got = 1;
+    size_t n = 0;
+
+    if (!bytes)
+        return refuse(l, path, "does not fit into memory");
+    while (got > 0 && n < size) {
+        got = read(fd, bytes + n, size - n);
+        if (got < 0 && errno == EINTR)
+            got = 1;
+        else if (got > 0)
+            n += (size_t)got;
+    }
+    if (got < 0)
+        return refuse_sys(l, path, "cannot read");
+    return add_file(l, arena_str(l->arena, str_from(path)), (struct str){ .p = bytes, .n = n });
+}
+
+/* `named`: the user asked for this very file or its directory. */
+static bool read_file(const struct loading *l, const char *path, bool named)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat st;
+    bool ok;
+
+    if (fd < 0)
+        return refuse_sys(l, path, "cannot open");
+    if (fstat(fd, &st) != 0)
+        ok = refuse_sys(l, path, "cannot read");
+    else
+        ok = trusted(l, path, &st, named) && read_all(l, path, fd, (size_t)st.st_size);
+    close(fd);
+    return ok;
+}
+
+static int is_yaml(const struct dirent *entry)
+{
+    return str_ends(str_from(entry->d_name), STR(".yaml")) && entry->d_name[0] != '.';
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool read_directory(const struct loading *l, const char *path, bool named)
+{
+    struct dirent **entries;
+    int n = scandir(path, &entries, is_yaml, by_bytes);
+    bool ok = true;
+
+    if (n < 0)
+        return refuse_sys(l, path, "cannot read the directory");
+    for (int i = 0; i < n; i++) {
+        struct str file = arena_printf(l->arena, "%s/%s", path, entries[i]->d_name);
+
+        ok = (file.n > 0 && read_file(l, file.p, named)) && ok;
+        free(entries[i]);
+    }
+    free(entries);
+    return ok;
+}
+
+static bool read_path(const struct loading *l, const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return read_directory(l, path, true);
+    return read_file(l, path, true);
+}
+
+/* A directory that nobody made is no error. */
+static bool read_if_there(const struct loading *l, const char *path)
+{
+    return access(path, F_OK) != 0 || read_directory(l, path, false);
+}
+
+bool rules_read(struct rule_files *files, const struct rule_sources *from, struct arena *a,
+                struct problems *errors)
+{
+    struct loading l = { .files = files, .arena = a, .errors = errors };
+    bool ok = true;
+
+    for (size_t i = 0; embedded_rules[i].name.n && !from->only_paths; i++)
+        ok = add_file(&l, embedded_rules[i].name, embedded_rules[i].yaml) && ok;
+    if (!from->only_paths)
+        ok = read_if_there(&l, "/etc/lastwords/rules.d") && ok;
+    if (!from->only_paths && from->user_dir && geteuid() != 0 && getuid() == geteuid()) {
+        struct str dir = arena_printf(a, "%s/lastwords/rules.d", from->user_dir);
+
+        ok = read_if_there(&l, dir.p) && ok;
+    }
+    for (size_t i = 0; i < from->n_paths; i++)
+        ok = read_path(&l, from->paths[i]) && ok;
+    return ok;
+}
+
+/* Everything but rules that lines must be looked at for: boots, facts, and formats' own marks. */
+static void list_literals(const char *const **lists, size_t max)
+{
+    size_t n = 0;
+
+    lists[n++] = boot_literals;
+    lists[n++] = fact_literals;
+    for (size_t i = 0; parsers[i] && n + 1 < max; i++)
+        if (parsers[i]->marks)
+            lists[n++] = parsers[i]->marks;
+    lists[n] = NULL;
+}
+
+struct ruleset *rules_load(const struct rule_files *files, struct problems *errors)
+{
+    const char *const *lists[64];
+    struct ruleset *rs = ruleset_new();
+    bool ok = rs != NULL;
+
+    for (size_t i = 0; i < files->n && rs; i++)
+        ok = ruleset_load(rs, files->p[i].name, files->p[i].yaml, errors) && ok;
+    list_literals(lists, sizeof lists / sizeof lists[0]);
+    if (ok && ruleset_compile(rs, lists, errors))
+        return rs;
+    ruleset_free(rs);
+    return NULL;
+}
+
+struct str rules_source(const struct rule_files *files, struct str name)
+{
+    for (size_t i = files->n; i > 0; i--)
+        if (str_eq(files->p[i - 1].name, name))
+            return files->p[i - 1].yaml;
+    return (struct str){ 0 };
+}
