@@ -60,7 +60,7 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 # make V=1 shows the commands.
 Q := $(if $(V),,@)
 
-.PHONY: all check check-unit check-golden check-rules check-docs check-fuzz asan check-long fuzz \
+.PHONY: all check check-unit check-cli check-golden check-rules check-docs check-fuzz asan check-long fuzz \
 	bench eval lint layers format golden docs install clean help quick
 all: $(BUILD)/lastwords
 
@@ -102,6 +102,10 @@ $(BUILD)/check-unit: $(CHECK_OBJECTS) $(LIB_OBJECTS)
 check-unit: $(BUILD)/check-unit
 	$(BUILD)/check-unit
 
+# The command line as a script sees it; the JSON schema where python3-jsonschema is there.
+check-cli: $(BUILD)/lastwords
+	@sh tests/cli/run.sh $(BUILD)/lastwords
+
 # --- fuzzing --------------------------------------------------------------------------------------
 
 # Every harness also builds with a plain main() that replays files: tests/fuzz/replay.c.
@@ -127,6 +131,46 @@ layers:
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
+
+# --- what is installed ----------------------------------------------------------------------------
+
+BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
+ZSHCOMPDIR ?= $(DATADIR)/zsh/site-functions
+FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
+INSTALL ?= install
+GENERATED := man complete-bash complete-zsh complete-fish
+
+docs: $(GENERATED:%=$(BUILD)/docs/%)
+
+$(BUILD)/docs/%: $(BUILD)/lastwords
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/lastwords --generate=$* > $@.tmp && mv $@.tmp $@
+
+install: $(BUILD)/lastwords docs
+	$(INSTALL) -D -m 755 $(BUILD)/lastwords $(DESTDIR)$(BINDIR)/lastwords
+	$(INSTALL) -D -m 644 $(BUILD)/docs/man $(DESTDIR)$(MANDIR)/man1/lastwords.1
+	$(INSTALL) -D -m 644 docs/lastwords-rules.5 $(DESTDIR)$(MANDIR)/man5/lastwords-rules.5
+	$(INSTALL) -d $(DESTDIR)$(DATADIR)/lastwords/rules
+	$(if $(RULES),$(INSTALL) -m 644 $(RULES) $(DESTDIR)$(DATADIR)/lastwords/rules/)
+	$(INSTALL) -D -m 644 $(BUILD)/docs/complete-bash $(DESTDIR)$(BASHCOMPDIR)/lastwords
+	$(INSTALL) -D -m 644 $(BUILD)/docs/complete-zsh $(DESTDIR)$(ZSHCOMPDIR)/_lastwords
+	$(INSTALL) -D -m 644 $(BUILD)/docs/complete-fish $(DESTDIR)$(FISHCOMPDIR)/lastwords.fish
+
+# Every target with its meaning: the comments below that begin with "##".
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make                 build/lastwords
+## make check           all tests that need no root and no network
+## make check-unit      the unit tests
+## make check-cli       the command line: exit codes, files, sandbox, completions, schema
+## make check-fuzz      replay what fuzzing found
+## make fuzz            [NAME=vmware_log] [TIME=60] build and run the fuzzers with clang
+## make layers          include arrows, homes of libraries, mutable globals
+## make format          clang-format over all sources
+## make docs            man page and completions, from the program's own tables
+## make install         [DESTDIR=] [PREFIX=/usr/local] program, rules, man pages, completions
+## make clean           remove what was built
 
 clean:
 	rm -rf $(BUILD)

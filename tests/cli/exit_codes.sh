@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The contract with scripts: 0 complete, 1 a finding at or above --fail-on, 2 nothing analysed,
+# 3 bytes never analysed or output not fully written.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+make_log good.log
+make_rule made.yaml
+
+run --rules made.yaml good.log
+exits 0
+out_has "root.made-for-tests"
+err_empty
+run --rules made.yaml --fail-on error good.log
+exits 1
+run --rules made.yaml --fail-on info good.log
+exits 1
+run --fail-on fatl good.log
+exits 2
+err_has "'fatal'"
+
+run no-such.log
+exits 2
+err_has "no-such.log: "
+out_empty
+: > empty.log
+run empty.log
+exits 2
+err_has "empty.log: is empty"
+run good.log empty.log
+exits 0
+run good.log no-such.log
+exits 3
+err_has "no-such.log"
+run --fail-on info --rules made.yaml good.log no-such.log
+exits 3
+
+mkdir nologs
+printf 'x\0y\0\1\2\3\4\5\6' > nologs/data.bin
+run nologs
+exits 2
+head -c 5000 /dev/zero | tr '\0' '\1' > binary
+run binary
+exits 2
+err_has "binary"
+gzip -c good.log > good.log.gz
+head -c 150 good.log.gz > torn.log.gz
+run torn.log.gz
+exits 3
+
+run --fromat json good.log
+exits 2
+err_has "did you mean 'format'"
+run --format jsn good.log
+exits 2
+err_has "did you mean 'json'"
+run recods
+exits 2
+err_has "did you mean 'records'"
+run --input-format dmesgg good.log
+exits 2
+err_has "did you mean 'dmesg'"
+run -b 7 good.log
+exits 2
+err_has "no such boot"
+run --run-time yesterday good.log
+exits 2
+run --run-time none good.log
+exits 0
+run --sandbox sometimes good.log
+exits 2
+
+if [ "$(id -u)" != 0 ]; then
+    chmod 000 good.log
+    run good.log
+    exits 2
+    err_has "good.log"
+elif command -v setpriv > /dev/null && chmod 711 . && cp "$LASTWORDS" ./lw 2> /dev/null; then
+    chmod 755 lw
+    chmod 600 good.log
+    : > out
+    : > err
+    ran="lastwords good.log, as nobody"
+    setpriv --reuid=65534 --regid=65534 --clear-groups ./lw good.log > out 2> err
+    code=$?
+    exits 2
+    err_has "good.log"
+else
+    skip "an unreadable file, which needs somebody else than root"
+fi
+finish

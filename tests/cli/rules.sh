@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Rule files: where they come from, whose are refused, and what is said about a wrong one.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+make_log good.log
+make_rule made.yaml
+
+run rules list --rules made.yaml
+exits 0
+out_has "root.made-for-tests"
+run rules show --rules made.yaml root.made-for-tests
+exits 0
+out_has "literal: 'madedrv"
+run explain --rules made.yaml root.made-for-tests
+exits 0
+out_has "1. Make another one."
+run explain --rules made.yaml root.made-for-tests good.log
+exits 0
+out_has "In boot 0"
+run explain --rules made.yaml root.made-for-tsts
+exits 2
+err_has "root.made-for-tests"
+run explain
+exits 2
+run rules check made.yaml
+exits 0
+out_has "0 faults"
+run rules chek
+exits 2
+err_has "did you mean 'check'"
+
+sed 's/severity: error/severity: eror/' made.yaml > typo.yaml
+run rules check typo.yaml
+exits 1
+err_has "typo.yaml:6:"
+err_has "severity: eror"
+err_has "^"
+run --rules typo.yaml good.log
+exits 2
+err_has "typo.yaml:6:"
+out_empty
+sed 's/diagnosis:/diagnossis:/' made.yaml > key.yaml
+run rules check key.yaml
+err_has "diagnosis"
+printf 'lastwords: 1\nrules: [' > torn.yaml
+run --rules torn.yaml good.log
+exits 2
+err_has "torn.yaml:"
+run --rules no-such.yaml good.log
+exits 2
+err_has "no-such.yaml"
+
+chmod 666 made.yaml
+run --rules made.yaml good.log
+exits 2
+err_has "others may write to it"
+chmod 664 made.yaml
+run --rules made.yaml good.log
+exits 2
+chmod 644 made.yaml
+mkdir dir
+cp made.yaml dir/
+echo "not yaml: [" > dir/readme.txt
+run --rules dir rules list
+exits 0
+out_has "root.made-for-tests"
+
+mkdir -p "$XDG_CONFIG_HOME/lastwords/rules.d"
+cp made.yaml "$XDG_CONFIG_HOME/lastwords/rules.d/"
+run rules list
+if [ "$(id -u)" = 0 ]; then
+    if grep -q root.made-for-tests out; then fail "root reads a user's rules"; else pass; fi
+else
+    out_has "root.made-for-tests"
+fi
+finish
