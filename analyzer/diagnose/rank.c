@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ranking is a matter of the rules' graph, not of scores: a finding that another one supersedes is
- * set aside, a finding that another one explains is its symptom, and what remains is a root. Roots
- * are ordered by severity, confidence and time of their first evidence.
+ * set aside, a finding that another one explains is its symptom, and what remains is a root. A
+ * cause is as grave as the gravest thing that it led to: a warning that ended in a panic is fatal.
+ * Roots are ordered by severity, confidence and time of their first evidence.
  */
 #include "analyzer/diagnose/rank.h"
 
@@ -13,6 +14,7 @@ struct candidate {
     bool superseded;
     size_t cause; /* index of the candidate that explains it, or SIZE_MAX */
     enum role role;
+    enum severity severity; /* its rule's, or that of what it led to */
     enum confidence confidence;
     uint32_t place; /* among the diagnoses, once it has one */
 };
@@ -52,8 +54,8 @@ static int compare(const struct candidate *a, const struct candidate *b)
 
     if (a->role != b->role)
         return a->role < b->role ? -1 : 1;
-    if (ra->severity != rb->severity)
-        return ra->severity > rb->severity ? -1 : 1;
+    if (a->severity != b->severity)
+        return a->severity > b->severity ? -1 : 1;
     if (a->confidence != b->confidence)
         return a->confidence > b->confidence ? -1 : 1;
     if (ta != tb)
@@ -78,11 +80,20 @@ static size_t find_cause(const struct ruleset *rs, const struct candidate *c, si
 /* Mild findings beside a grave one contribute at most; information is a note. */
 static enum role root_role(const struct candidate *c, enum severity worst)
 {
-    enum severity severity = c->finding->rule->severity;
-
-    if (severity == SEVERITY_INFO)
+    if (c->severity == SEVERITY_INFO)
         return ROLE_NOTE;
-    return severity <= SEVERITY_WARNING && worst >= SEVERITY_ERROR ? ROLE_CONTRIBUTING : ROLE_ROOT;
+    return c->severity <= SEVERITY_WARNING && worst >= SEVERITY_ERROR ? ROLE_CONTRIBUTING
+                                                                      : ROLE_ROOT;
+}
+
+/* Causes form no circles: ruleset_compile() refuses them. */
+static void raise_causes(struct candidate *c, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t at = c[i].cause; at != SIZE_MAX && !c[i].superseded; at = c[at].cause)
+            if (c[at].severity < c[i].finding->rule->severity)
+                c[at].severity = c[i].finding->rule->severity;
+    }
 }
 
 static void assign_roles(const struct ruleset *rs, struct candidate *c, size_t n)
@@ -93,11 +104,12 @@ static void assign_roles(const struct ruleset *rs, struct candidate *c, size_t n
         for (size_t j = 0; j < n; j++)
             c[i].superseded |=
                     i != j && rule_supersedes(rs, c[j].finding->rule, c[i].finding->rule);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         c[i].cause = find_cause(rs, c, n, i);
-        if (c[i].cause == SIZE_MAX && !c[i].superseded && c[i].finding->rule->severity > worst)
-            worst = c[i].finding->rule->severity;
-    }
+    raise_causes(c, n);
+    for (size_t i = 0; i < n; i++)
+        if (c[i].cause == SIZE_MAX && !c[i].superseded && c[i].severity > worst)
+            worst = c[i].severity;
     for (size_t i = 0; i < n; i++)
         c[i].role = c[i].cause != SIZE_MAX ? ROLE_SYMPTOM : root_role(&c[i], worst);
 }
@@ -127,7 +139,7 @@ static void add_diagnosis(struct analysis *a, struct candidate *c)
     *d = (struct diagnosis){
         .rule = f->rule,
         .role = c->role,
-        .severity = f->rule->severity,
+        .severity = c->severity,
         .confidence = c->confidence,
         .boot = f->boot ? f->boot->index : UINT32_MAX,
         .evidence = f->evidence,
@@ -165,6 +177,7 @@ void rank_findings(struct analysis *a, const struct findings *findings)
         if (is_suppressed(a->rules, findings, &findings->p[i]))
             continue;
         c[n] = (struct candidate){ .finding = &findings->p[i],
+                                   .severity = findings->p[i].rule->severity,
                                    .confidence = confidence_of(&findings->p[i]),
                                    .place = UINT32_MAX };
         order[n] = &c[n];

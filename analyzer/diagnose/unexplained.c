@@ -6,10 +6,49 @@
 
 enum { SHAPE_BYTES = 256 };
 
+/*
+ * Further lines of reports that rules know by their first line: printed at the report's level, but
+ * nothing that would want an explanation of its own (kernel/panic.c, arch/x86/kernel/dumpstack.c,
+ * arch/x86/mm/fault.c, kernel/rcu/tree_stall.h, kernel/hung_task.c, arch/x86/kernel/cpu/mce/core.c,
+ * init/do_mounts.c).
+ */
+static const struct str report_lines[] = {
+    { STR_INIT("---[ end ") },
+    { STR_INIT("Kernel Offset: ") },
+    { STR_INIT("Rebooting in ") },
+    { STR_INIT("Code: ") },
+    { STR_INIT("#PF: ") },
+    { STR_INIT("rcu: \t") },
+    { STR_INIT("rcu: RCU grace-period kthread stack dump:") },
+    { STR_INIT("rcu: Stack dump where RCU GP kthread last ran:") },
+    { STR_INIT("\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\"") },
+    { STR_INIT("      Not tainted ") },
+    { STR_INIT("      Tainted: ") },
+    { STR_INIT("mce: [Hardware Error]: ") },
+    { STR_INIT("Dazed and confused, but trying to continue") },
+    { STR_INIT("List of all bdev filesystems:") },
+};
+
+/* " ext4": a file system's name in the list that the kernel prints before it gives up. */
+static bool is_listed_name(struct str text)
+{
+    return str_take_char(&text, ' ') && text.n > 0 && text.n < 16 && text.p[0] != ' ' &&
+           str_find_char(text, ' ') == STR_NOT_FOUND;
+}
+
+static bool is_report_line(struct str text)
+{
+    for (size_t i = 0; i < sizeof report_lines / sizeof report_lines[0]; i++)
+        if (str_starts(text, report_lines[i]))
+            return true;
+    return is_listed_name(text);
+}
+
 bool unexplained_wants(const struct record *r)
 {
     return r->kind == RECORD_TEXT && r->level <= LEVEL_ERR && r->text.n > 0 &&
-           (r->origin == ORIGIN_GUEST_KERNEL || r->origin == ORIGIN_HOST);
+           (r->origin == ORIGIN_GUEST_KERNEL || r->origin == ORIGIN_HOST) &&
+           !is_report_line(r->text);
 }
 
 /* A run of digits or, behind 0x, of hexadecimal digits becomes one N. */
