@@ -79,7 +79,7 @@ static void put_line(struct page *p, const struct page_line *line, size_t place_
     out_tty(p->scratch, first);
     if (rest.n)
         out_puts(p->scratch, " …");
-    layout_cut(p->out, out_bytes(p->scratch), p->o->width);
+    layout_cut(p->out, out_bytes(p->scratch), p->o->cut);
     out_puts(p->out, "\n");
     out_clear(p->scratch);
 }

@@ -11,6 +11,7 @@
 struct report_options {
     bool color;
     unsigned width; /* columns, 0: do not wrap */
+    unsigned cut;   /* columns of a line of the log, 0: do not cut */
     bool all;       /* superseded findings, every boot, every unexplained shape */
     int exit_code;  /* what the program is about to return */
     struct str tool_version;

@@ -13,8 +13,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Columns when nobody looks, and the widest that is still comfortable to read. */
-enum { WIDTH_PLAIN = 100, WIDTH_MIN = 60, WIDTH_MAX = 120 };
+/*
+ * Columns when nobody looks, and the widest that is still comfortable to read. Lines of the log are
+ * evidence: in a file they are cut only where they would be a nuisance.
+ */
+enum { WIDTH_PLAIN = 100, WIDTH_MIN = 60, WIDTH_MAX = 120, CUT_PLAIN = 240 };
 
 void cli_print_problems(const struct cli *c)
 {
@@ -231,11 +234,13 @@ struct report_options cli_report_options(const struct cli *c, const char *path)
 {
     const char *when = c->args.value[OPTION_COLOR];
     bool tty = !path && isatty(1);
+    unsigned width = tty ? terminal_width() : WIDTH_PLAIN;
 
     return (struct report_options){
         .color = when && strcmp(when, "auto") != 0 ? strcmp(when, "always") == 0
                                                    : tty && !c->no_color,
-        .width = tty ? terminal_width() : WIDTH_PLAIN,
+        .width = width,
+        .cut = tty ? width : CUT_PLAIN,
         .all = args_has(&c->args, OPTION_ALL),
         .tool_version = STR(LASTWORDS_VERSION),
     };

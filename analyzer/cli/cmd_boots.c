@@ -33,6 +33,14 @@ static void put_kernel(struct out *o, const struct analysis *a, uint32_t boot)
         out_puts(o, "-");
 }
 
+/* From the kernel's start; else from the first record to the last. */
+static int64_t length_of(const struct boot *b)
+{
+    if (b->last_mono_us != TIME_UNKNOWN || b->first_wall_us == TIME_UNKNOWN)
+        return b->last_mono_us;
+    return b->last_wall_us - b->first_wall_us;
+}
+
 static void put_boot(struct out *o, struct out *scratch, const struct analysis *a, uint32_t i)
 {
     const struct boot *b = boots_at(a->boots, i);
@@ -45,9 +53,9 @@ static void put_boot(struct out *o, struct out *scratch, const struct analysis *
     else
         out_puts(scratch, "-");
     pad(o, scratch, STARTED_COLUMNS);
-    if (b->last_mono_us == TIME_UNKNOWN)
+    if (length_of(b) == TIME_UNKNOWN)
         out_puts(scratch, "-");
-    wording_duration(scratch, b->last_mono_us);
+    wording_duration(scratch, length_of(b));
     pad(o, scratch, LENGTH_COLUMNS);
     out_raw(scratch, ended_name(b->ended_by));
     pad(o, scratch, sizeof "end-of-log" - 1);

@@ -11,6 +11,33 @@
 
 enum { PATH_COLUMNS = 22 };
 
+static void put_proof(struct out *o, const struct analysis *a, const struct record *proof)
+{
+    if (!proof)
+        return;
+    out_puts(o, "  (");
+    out_tty(o, wording_input_short(a, proof->input));
+    out_printf(o, ":%" PRIu64 ")", proof->line);
+}
+
+/* A list of maps takes a line for each of them. */
+static bool is_table(const struct value *v)
+{
+    return v->type == VALUE_LIST && v->n_items && v->items[0].type == VALUE_MAP;
+}
+
+static void put_value(struct cli *c, const struct value *v)
+{
+    struct str printed = value_print(&c->arena, v);
+
+    if (v->type == VALUE_UNKNOWN)
+        out_puts(c->output.out, "unknown");
+    else if (printed.n == 0)
+        out_puts(c->output.out, v->type == VALUE_LIST ? "(an empty list)" : "(empty)");
+    else
+        out_tty(c->output.out, printed);
+}
+
 static void put_fact(struct cli *c, const struct analysis *a, const struct facts *facts,
                      enum fact_id id)
 {
@@ -23,16 +50,17 @@ static void put_fact(struct cli *c, const struct analysis *a, const struct facts
     out_raw(o, path);
     out_repeat(o, ' ', path.n < PATH_COLUMNS ? PATH_COLUMNS - path.n : 0);
     out_puts(o, "  ");
-    if (fact->value.type == VALUE_UNKNOWN)
-        out_puts(o, "unknown");
+    if (is_table(&fact->value))
+        out_printf(o, "%zu:", fact->value.n_items);
     else
-        out_tty(o, value_print(&c->arena, &fact->value));
-    if (fact->proof) {
-        out_puts(o, "  (");
-        out_tty(o, wording_input(a, fact->proof->input));
-        out_printf(o, ":%" PRIu64 ")", fact->proof->line);
-    }
+        put_value(c, &fact->value);
+    put_proof(o, a, fact->proof);
     out_puts(o, "\n");
+    for (size_t i = 0; is_table(&fact->value) && i < fact->value.n_items; i++) {
+        out_puts(o, "    ");
+        put_value(c, &fact->value.items[i]);
+        out_puts(o, "\n");
+    }
 }
 
 static void write_facts(struct cli *c, const struct analysis *a, uint32_t boot, const char *format)

@@ -4,9 +4,12 @@
 
 #include "analyzer/cli/complain.h"
 #include "analyzer/cli/rule_text.h"
+#include "analyzer/cli/rule_tests.h"
 #include "analyzer/engine/keys.h"
+#include "analyzer/engine/prefilter.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { ID_COLUMNS = 36, SEVERITY_COLUMNS = 9 };
 
@@ -47,78 +50,83 @@ static int show_rules(struct cli *c)
     return code;
 }
 
+/* What the prefilter looks for, one per line: for comparing with other searchers. */
+static int print_literals(struct cli *c)
+{
+    size_t n;
+    const struct literal *literals = ruleset_literals(c->rules, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        out_raw(c->output.out, literals[i].text);
+        out_puts(c->output.out, "\n");
+    }
+    return EXIT_FINE;
+}
+
+/* Faults stop the loading; what is only doubtful is looked for when there are none. */
+static int check_rules(struct cli *c)
+{
+    ruleset_lint(c->rules, &c->problems);
+    cli_print_problems(c);
+    out_printf(c->output.out, "%zu rules in %zu files, %zu faults\n", ruleset_count(c->rules),
+               c->rule_files.n, c->problems.n);
+    return c->problems.n ? EXIT_FINDING : EXIT_FINE;
+}
+
+/* `paths`: the words are rule files, which are then loaded like those of --rules. */
 static const struct {
     const char *name;
     int (*run)(struct cli *c);
+    bool paths, hidden;
 } actions[] = {
-    { "list", list_rules },
-    { "show", show_rules },
+    { "list", list_rules, false, false },        { "show", show_rules, false, false },
+    { "check", check_rules, true, false },       { "test", rule_tests_run, true, false },
+    { "literals", print_literals, false, true },
 };
 
-/* `check` and `test` take paths of rule files, which are then loaded like those of --rules. */
+enum { ACTIONS = sizeof actions / sizeof actions[0] };
+
 static bool add_paths(struct cli *c)
 {
     for (size_t i = 1; i < c->args.words.n; i++) {
-        const char **slot = vec_push(&c->arena, &c->args.rules);
+        const char *word = c->args.words.p[i];
+        const char **slot = NULL;
 
+        /* `rules test` takes ids as well. */
+        if (access(word, F_OK) != 0 && strchr(word, '/') == NULL && strchr(word, '.') &&
+            !str_ends(str_from(word), STR(".yaml")))
+            continue;
+        slot = vec_push(&c->arena, &c->args.rules);
         if (!slot)
             return false;
-        *slot = c->args.words.p[i];
+        *slot = word;
     }
     return true;
 }
 
-static int check_rules(struct cli *c)
+static int run_action(struct cli *c, size_t action)
 {
-    struct rule_sources from;
-
-    if (!add_paths(c))
+    if (actions[action].paths && !add_paths(c))
         return EXIT_NOTHING;
-    from = (struct rule_sources){ .paths = c->args.rules.p,
-                                  .n_paths = c->args.rules.n,
-                                  .user_dir = c->user_dir };
-    c->problems.arena = &c->arena;
-    if (!rules_read(&c->rule_files, &from, &c->arena, &c->problems)) {
-        cli_print_problems(c);
-        return EXIT_NOTHING;
-    }
-    c->rules = rules_load(&c->rule_files, &c->problems);
-    cli_print_problems(c);
+    if (!cli_load_rules(c))
+        return actions[action].paths && c->rule_files.n ? EXIT_FINDING : EXIT_NOTHING;
     if (!cli_open_output(c))
         return EXIT_NOTHING;
-    if (c->rules)
-        out_printf(c->output.out, "%zu rules in %zu files, %zu faults\n", ruleset_count(c->rules),
-                   c->rule_files.n, c->problems.n);
-    else
-        out_printf(c->output.out, "%zu faults\n", c->problems.n);
-    return cli_finish(c, c->rules && c->problems.n == 0 ? EXIT_FINE : EXIT_FINDING);
-}
-
-static void complain_action(const char *word)
-{
-    struct suggestion s = { .wanted = str_from(word) };
-    char hint[80];
-
-    suggest(&s, STR("list"));
-    suggest(&s, STR("show"));
-    suggest(&s, STR("check"));
-    suggest(&s, STR("test"));
-    complain("rules %s: list, show, check or test%s", word, suggestion_text(&s, hint, sizeof hint));
+    return cli_finish(c, actions[action].run(c));
 }
 
 int cmd_rules(struct cli *c)
 {
-    const char *word = c->args.words.n ? c->args.words.p[0] : "list";
+    const char *word = c->args.words.n ? c->args.words.p[0] : actions[0].name;
+    struct suggestion s = { .wanted = str_from(word) };
+    char hint[80];
 
-    if (strcmp(word, "check") == 0)
-        return check_rules(c);
-    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
-        if (strcmp(word, actions[i].name) != 0)
-            continue;
-        if (!cli_load_rules(c) || !cli_open_output(c))
-            return EXIT_NOTHING;
-        return cli_finish(c, actions[i].run(c));
+    for (size_t i = 0; i < ACTIONS; i++) {
+        if (strcmp(word, actions[i].name) == 0)
+            return run_action(c, i);
+        if (!actions[i].hidden)
+            suggest(&s, str_from(actions[i].name));
     }
-    complain_action(word);
+    complain("rules %s: list, show, check or test%s", word, suggestion_text(&s, hint, sizeof hint));
     return EXIT_NOTHING;
 }

@@ -32,14 +32,6 @@ static bool problem(const struct loading *l, const struct err *err)
     return false;
 }
 
-static bool refuse(const struct loading *l, const char *path, const char *why)
-{
-    struct err err;
-
-    fail_at(&err, FAIL_USAGE, path, 0, 0, "%s", why);
-    return problem(l, &err);
-}
-
 static bool refuse_sys(const struct loading *l, const char *path, const char *what)
 {
     struct err err;
@@ -57,28 +49,37 @@ static bool add_file(const struct loading *l, struct str name, struct str yaml)
     return slot != NULL;
 }
 
+enum trust {
+    TRUST_NAMED, /* the user asked for this very file, or its directory */
+    TRUST_FOUND, /* it lay where rules are looked for */
+    TRUST_ANY,   /* it holds no rules */
+};
+
 /* Rules decide what a report tells people to do: nobody else may be able to write them. */
-static bool trusted(const struct loading *l, const char *path, const struct stat *st, bool named)
+static bool trusted(const char *path, const struct stat *st, enum trust trust, struct err *err)
 {
+    const char *why = NULL;
+
     if (!S_ISREG(st->st_mode))
-        return refuse(l, path, "is not a file (name a YAML file or a directory of them)");
-    if (st->st_mode & (S_IWGRP | S_IWOTH))
-        return refuse(l, path, "others may write to it, so its rules are not trusted (chmod go-w)");
-    if (!named && st->st_uid != 0 && st->st_uid != geteuid())
-        return refuse(l, path, "belongs to another user, so its rules are not trusted");
-    if ((uint64_t)st->st_size > LIMIT_YAML_BYTES)
-        return refuse(l, path, "is larger than 4 MiB, the limit for a rule file");
-    return true;
+        why = "is not a file (name a YAML file or a directory of them)";
+    else if ((uint64_t)st->st_size > LIMIT_YAML_BYTES)
+        why = "is larger than 4 MiB, the limit for a rule file";
+    else if (trust != TRUST_ANY && st->st_mode & (S_IWGRP | S_IWOTH))
+        why = "others may write to it, so its rules are not trusted (chmod go-w)";
+    else if (trust == TRUST_FOUND && st->st_uid != 0 && st->st_uid != geteuid())
+        why = "belongs to another user, so its rules are not trusted";
+    return !why || fail_at(err, FAIL_USAGE, path, 0, 0, "%s", why);
 }
 
-static bool read_all(const struct loading *l, const char *path, int fd, size_t size)
+static bool read_all(const char *path, int fd, size_t size, struct arena *a, struct str *out,
+                     struct err *err)
 {
-    char *bytes = arena_alloc(l->arena, size + 1);
+    char *bytes = arena_alloc(a, size + 1);
     ssize_t got = 1;
     size_t n = 0;
 
     if (!bytes)
-        return refuse(l, path, "does not fit into memory");
+        return fail_at(err, FAIL_LIMIT, path, 0, 0, "does not fit into memory");
     while (got > 0 && n < size) {
         got = read(fd, bytes + n, size - n);
         if (got < 0 && errno == EINTR)
@@ -87,25 +88,45 @@ static bool read_all(const struct loading *l, const char *path, int fd, size_t s
             n += (size_t)got;
     }
     if (got < 0)
-        return refuse_sys(l, path, "cannot read");
-    return add_file(l, arena_str(l->arena, str_from(path)), (struct str){ .p = bytes, .n = n });
+        return fail_sys(err, errno, path, "cannot read");
+    *out = (struct str){ .p = bytes, .n = n };
+    return true;
 }
 
-/* `named`: the user asked for this very file or its directory. */
-static bool read_file(const struct loading *l, const char *path, bool named)
+/* Opens, looks whose it is, reads. */
+static bool read_file(struct str path, enum trust trust, struct arena *a, struct rule_file *out,
+                      struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = path.n ? open(path.p, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
     struct stat st;
     bool ok;
 
     if (fd < 0)
-        return refuse_sys(l, path, "cannot open");
+        return fail_sys(err, errno, path.p, "cannot open");
     if (fstat(fd, &st) != 0)
-        ok = refuse_sys(l, path, "cannot read");
+        ok = fail_sys(err, errno, path.p, "cannot read");
     else
-        ok = trusted(l, path, &st, named) && read_all(l, path, fd, (size_t)st.st_size);
+        ok = trusted(path.p, &st, trust, err) &&
+             read_all(path.p, fd, (size_t)st.st_size, a, &out->yaml, err);
+    out->name = path;
     close(fd);
     return ok;
+}
+
+bool rules_read_file(struct str path, struct arena *a, struct rule_file *out, struct err *err)
+{
+    return read_file(path, TRUST_ANY, a, out, err);
+}
+
+/* One rule file of the run. */
+static bool take_file(const struct loading *l, struct str path, enum trust trust)
+{
+    struct rule_file file = { 0 };
+    struct err err;
+
+    if (!read_file(path, trust, l->arena, &file, &err))
+        return problem(l, &err);
+    return add_file(l, file.name, file.yaml);
 }
 
 static int is_yaml(const struct dirent *entry)
@@ -118,7 +139,7 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static bool read_directory(const struct loading *l, const char *path, bool named)
+static bool read_directory(const struct loading *l, const char *path, enum trust trust)
 {
     struct dirent **entries;
     int n = scandir(path, &entries, is_yaml, by_bytes);
@@ -129,7 +150,7 @@ static bool read_directory(const struct loading *l, const char *path, bool named
     for (int i = 0; i < n; i++) {
         struct str file = arena_printf(l->arena, "%s/%s", path, entries[i]->d_name);
 
-        ok = (file.n > 0 && read_file(l, file.p, named)) && ok;
+        ok = take_file(l, file, trust) && ok;
         free(entries[i]);
     }
     free(entries);
@@ -141,14 +162,14 @@ static bool read_path(const struct loading *l, const char *path)
     struct stat st;
 
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-        return read_directory(l, path, true);
-    return read_file(l, path, true);
+        return read_directory(l, path, TRUST_NAMED);
+    return take_file(l, str_from(path), TRUST_NAMED);
 }
 
 /* A directory that nobody made is no error. */
 static bool read_if_there(const struct loading *l, const char *path)
 {
-    return access(path, F_OK) != 0 || read_directory(l, path, false);
+    return access(path, F_OK) != 0 || read_directory(l, path, TRUST_FOUND);
 }
 
 bool rules_read(struct rule_files *files, const struct rule_sources *from, struct arena *a,

@@ -33,5 +33,8 @@ bool rules_read(struct rule_files *files, const struct rule_sources *from, struc
 /* Loads and compiles them; NULL when anything is wrong: every fault is in `errors`. */
 struct ruleset *rules_load(const struct rule_files *files, struct problems *errors);
 
+/* The whole of a file that rules name, a test's log: at most 4 MiB. */
+bool rules_read_file(struct str path, struct arena *a, struct rule_file *out, struct err *err);
+
 /* The text of the file that `name` was, or empty. */
 struct str rules_source(const struct rule_files *files, struct str name);

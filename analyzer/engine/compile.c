@@ -192,6 +192,7 @@ static bool build_filter(struct ruleset *rs, const char *const *const *extra,
     }
     ok = ok && add_extra(&b, extra) && (!rs->uses_phase || add_extra(&b, phase_extra));
     rs->literal_wordings = b.owners.p;
+    rs->literals = b.literals;
     rs->unfiltered = b.unfiltered.p;
     rs->n_unfiltered = b.unfiltered.n;
     if (ok && b.literals.n) {

@@ -96,6 +96,12 @@ struct str ruleset_sha256(const struct ruleset *rs)
     return str_from(rs->sha256);
 }
 
+const struct literal *ruleset_literals(const struct ruleset *rs, size_t *n)
+{
+    *n = rs->literals.n;
+    return rs->literals.p;
+}
+
 size_t ruleset_next_hit(const void *ctx, struct str block, size_t from)
 {
     const struct ruleset *rs = ctx;

@@ -110,6 +110,10 @@ bool ruleset_lint(const struct ruleset *rs, struct problems *problems);
 /* SHA-256 in hex over the normalised rules, after overrides; 64 digits. */
 struct str ruleset_sha256(const struct ruleset *rs);
 
+/* What the prefilter looks for: every literal of rules and `extra`, in order, doubles included. */
+struct literal;
+const struct literal *ruleset_literals(const struct ruleset *rs, size_t *n);
+
 /* struct sieve's next_hit(): ctx is the ruleset. */
 size_t ruleset_next_hit(const void *ctx, struct str block, size_t from);
 

@@ -2,6 +2,7 @@
 /* The inside of struct ruleset, for the engine's own files. */
 #pragma once
 
+#include "analyzer/engine/literal.h"
 #include "analyzer/engine/matcher.h"
 #include "analyzer/engine/prefilter.h"
 
@@ -29,6 +30,7 @@ struct ruleset {
     } wordings;
     struct edges explains, supersedes, suppressed_by;
     struct prefilter *prefilter;
+    struct literals literals;         /* of the prefilter */
     const uint32_t *literal_wordings; /* by literal: index of its wording, or NO_WORDING */
     const uint32_t *unfiltered;       /* wordings without a literal: tried on every record */
     size_t n_unfiltered;

@@ -71,6 +71,11 @@ rules:
   diagnosis: 'The made driver gave up.'
   remediation:
   - 'Make another one.'
+  tests:
+  - match: |
+      madedrv 0000:00:01.0: gave up
+  - no_match: |
+      madedrv 0000:00:01.0: is ready
 EOF
     chmod 644 "$1"
 }

@@ -26,6 +26,19 @@ exits 2
 run rules check made.yaml
 exits 0
 out_has "0 faults"
+run rules test made.yaml
+exits 0
+out_has "2 passed, 0 failed"
+run rules test root.made-for-tests --rules made.yaml
+out_has "2 passed, 0 failed"
+run rules test root.no-such-rule
+exits 2
+sed 's/      madedrv.*gave up$/      madedrv 0000:00:01.0: went on/' made.yaml > wrong.yaml
+run rules test wrong.yaml
+exits 1
+out_has "wrong.yaml:"
+out_has "does not fire"
+out_has "1 passed, 1 failed"
 run rules chek
 exits 2
 err_has "did you mean 'check'"

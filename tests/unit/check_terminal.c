@@ -13,7 +13,7 @@
 
 static struct out *write_report(const struct analysis *a, bool color, bool all, unsigned width)
 {
-    struct report_options options = { .color = color, .width = width, .all = all };
+    struct report_options options = { .color = color, .width = width, .cut = width, .all = all };
     struct out *o = out_new_memory();
 
     report_find(STR("text"))->write(o, a, &options);
