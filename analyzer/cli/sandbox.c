@@ -42,15 +42,6 @@ enum {
 /* x32's calls carry this bit; nothing here uses them. */
 enum { X32_BIT = 0x40000000 };
 
-/* LeakSanitizer stops its own process with these at exit. */
-#if defined __SANITIZE_ADDRESS__
-#define SANDBOX_LEAK_CHECK 1
-#elif defined __has_feature
-#if __has_feature(address_sanitizer)
-#define SANDBOX_LEAK_CHECK 1
-#endif
-#endif
-
 static const unsigned short forbidden[] = {
 #ifndef SANDBOX_LEAK_CHECK
     __NR_ptrace,

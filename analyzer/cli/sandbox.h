@@ -8,6 +8,15 @@
 
 #include "analyzer/core/err.h"
 
+/* LeakSanitizer stops its own process at exit, by a clone that traces it: both stay possible. */
+#if defined __SANITIZE_ADDRESS__
+#define SANDBOX_LEAK_CHECK 1
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define SANDBOX_LEAK_CHECK 1
+#endif
+#endif
+
 struct sandbox_options {
     bool renames;      /* an output file is put in its place by rename later */
     bool writes_files; /* a regular file is written through an open descriptor */
