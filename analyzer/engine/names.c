@@ -17,16 +17,18 @@ bool strs_have(const struct strs *list, struct str s)
 bool glob_match(struct str glob, struct str s)
 {
     struct str retry_glob = { 0 }, retry = { 0 };
+    bool starred = false;
 
     while (s.n || glob.n) {
         if (glob.n && glob.p[0] == '*') {
             glob = str_from_at(glob, 1);
             retry_glob = glob;
             retry = s;
+            starred = true;
         } else if (glob.n && s.n && (glob.p[0] == '?' || glob.p[0] == s.p[0])) {
             glob = str_from_at(glob, 1);
             s = str_from_at(s, 1);
-        } else if (retry_glob.p && retry.n) {
+        } else if (starred && retry.n) {
             retry = str_from_at(retry, 1);
             s = retry;
             glob = retry_glob;
