@@ -183,6 +183,10 @@ static bool boot_is_there(const struct cli *c, const struct analysis *a)
         return true;
     complain("-b %s: there is no such boot (%zu %s; lastwords boots lists them)",
              c->args.value[OPTION_BOOT], n, n == 1 ? "boot is here" : "boots are here");
+    if (c->args.words.n == 0)
+        complain("the kernel's log holds the running boot only; for an earlier one: journalctl -k "
+                 "-b %s -o short-monotonic | lastwords -",
+                 c->args.value[OPTION_BOOT]);
     return false;
 }
 

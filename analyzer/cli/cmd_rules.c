@@ -63,10 +63,20 @@ static int print_literals(struct cli *c)
     return EXIT_FINE;
 }
 
-/* Faults stop the loading; what is only doubtful is looked for when there are none. */
+/*
+ * Faults stop the loading; what is only doubtful is looked for when there are none. Who names files
+ * hears of those, not of the rules that they stand beside.
+ */
 static int check_rules(struct cli *c)
 {
-    ruleset_lint(c->rules, &c->problems);
+    struct problems all = { .arena = &c->arena };
+    struct err *slot;
+
+    ruleset_lint(c->rules, &all);
+    for (size_t i = 0; i < all.n; i++)
+        if (rule_tests_named(c, str_from(all.p[i].file)) &&
+            (slot = vec_push(&c->arena, &c->problems)))
+            *slot = all.p[i];
     cli_print_problems(c);
     out_printf(c->output.out, "%zu rules in %zu files, %zu faults\n", ruleset_count(c->rules),
                c->rule_files.n, c->problems.n);

@@ -60,18 +60,25 @@ static void run_tests(struct cli *c, const struct rule *rule, struct counts *cou
     }
 }
 
-/* Named by id, by its file, or by the directory of that. */
-static bool is_named(const struct cli *c, const struct rule *rule)
+bool rule_tests_named(const struct cli *c, struct str file)
 {
     for (size_t i = 1; i < c->args.words.n; i++) {
-        struct str word = str_from(c->args.words.p[i]), rest = rule->file;
+        struct str word = str_from(c->args.words.p[i]), rest = file;
 
-        if (str_eq(word, rule->id) || str_eq(word, rule->file))
+        if (str_eq(word, file))
             return true;
         if (str_take(&rest, word) && (str_ends(word, STR("/")) || str_take_char(&rest, '/')))
             return true;
     }
     return c->args.words.n <= 1;
+}
+
+static bool is_named(const struct cli *c, const struct rule *rule)
+{
+    for (size_t i = 1; i < c->args.words.n; i++)
+        if (str_eq(str_from(c->args.words.p[i]), rule->id))
+            return true;
+    return rule_tests_named(c, rule->file);
 }
 
 /* An id that no rule has would otherwise pass with nothing tested. */

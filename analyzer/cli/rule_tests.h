@@ -9,3 +9,6 @@
  * rules when none is named. Prints each that fails and "N passed, N failed".
  */
 int rule_tests_run(struct cli *c);
+
+/* Do the words name this file, or the directory it lies in? All files when there are no words. */
+bool rule_tests_named(const struct cli *c, struct str file);

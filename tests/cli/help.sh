@@ -21,7 +21,9 @@ exits 0
 out_has "rules, sha256 "
 run --show-limits
 exits 0
-out_has "LINE_BYTES"
+for limit in $(sed -n 's/^#define LIMIT_\([A-Z_]*\).*/\1/p' "$top/analyzer/core/limits.h"); do
+    out_has "$limit "
+done
 
 run --generate=man
 exits 0

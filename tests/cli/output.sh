@@ -44,7 +44,8 @@ code=$(cat code) ran="lastwords records | head -n 1"
 exits 0
 err_empty
 
-run --color=always good.log
+echo '[    1.000000] hello' > hello.log
+run --color=always hello.log
 if grep -q "$(printf '\033')" out; then fail "no finding, no colour"; else pass; fi
 run --rules made.yaml --color=always good.log
 if grep -q "$(printf '\033')" out; then pass; else fail "--color=always"; fi
