@@ -60,8 +60,8 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 # make V=1 shows the commands.
 Q := $(if $(V),,@)
 
-.PHONY: all check check-unit check-cli check-golden check-rules check-docs check-fuzz asan check-long fuzz \
-	bench eval lint layers format golden docs install clean help quick
+.PHONY: all check check-unit check-cli check-rules check-fuzz check-golden asan check-long fuzz \
+	fuzzers bench eval lint layers format golden docs install clean help
 all: $(BUILD)/lastwords
 
 $(BUILD)/lastwords: $(OBJECTS)
@@ -118,16 +118,49 @@ $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o 
 check-fuzz: $(REPLAYS)
 	@sh tests/fuzz/replay.sh $(BUILD)
 
-# make fuzz [NAME=vmware_log] [TIME=60]
+# make fuzz [NAME=vmware_log] [TIME=60]: libFuzzer with ASan and UBSan, in a build of its own.
 NAME ?= *
 TIME ?= 60
+FUZZ_FLAGS := -fsanitize=address,undefined -fno-omit-frame-pointer
+
+$(BUILD)/fuzzers/%: $(BUILD)/obj/tests/fuzz/%.o $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+fuzzers: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzzers/%,$(wildcard tests/fuzz/fuzz_$(NAME).c))
+
 fuzz:
-	BUILD=$(BUILD)/fuzz CLANG=$(CLANG) sh tests/fuzz/run.sh '$(NAME)' $(TIME)
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=$(CLANG) OPTIMISE="-O1 -g" HARDEN= HARDEN_LD= WARNINGS= \
+		SANITIZE="$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link" NAME='$(NAME)' fuzzers
+	sh tests/fuzz/run.sh $(BUILD)/fuzz '$(NAME)' $(TIME)
+
+# --- all checks -----------------------------------------------------------------------------------
+
+# The shipped rules: loaded strictly, and every rule's own examples.
+check-rules: $(BUILD)/lastwords
+	@$(BUILD)/lastwords rules check
+	@$(BUILD)/lastwords rules test
+
+check: check-unit check-cli check-rules check-fuzz layers
+
+# The same checks with AddressSanitizer and UndefinedBehaviorSanitizer. Leaks count; warnings of the optimiser do not.
+ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+asan:
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPTIMISE="-O1 -g" HARDEN= HARDEN_LD= WERROR=0 SANITIZE="$(ASAN_FLAGS)" check
+
+# Accuracy over real logs, when they are there.
+CORPUS ?= ../shared/corpus
+eval: $(BUILD)/lastwords
+	@sh tests/eval/eval.sh $(BUILD)/lastwords $(CORPUS)
 
 # --- quality --------------------------------------------------------------------------------------
 
 layers:
 	@sh tests/tools/layers.sh
+
+# clang-tidy, and words that may not stand in sources.
+lint:
+	@sh tests/tools/lint.sh $(BASE_CFLAGS)
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
@@ -156,6 +189,8 @@ install: $(BUILD)/lastwords docs
 	$(INSTALL) -D -m 644 $(BUILD)/docs/complete-zsh $(DESTDIR)$(ZSHCOMPDIR)/_lastwords
 	$(INSTALL) -D -m 644 $(BUILD)/docs/complete-fish $(DESTDIR)$(FISHCOMPDIR)/lastwords.fish
 
+.SECONDARY:
+
 # Every target with its meaning: the comments below that begin with "##".
 help:
 	@sed -n 's/^## //p' Makefile
@@ -164,7 +199,11 @@ help:
 ## make check           all tests that need no root and no network
 ## make check-unit      the unit tests
 ## make check-cli       the command line: exit codes, files, sandbox, completions, schema
+## make check-rules     the shipped rules and their examples
 ## make check-fuzz      replay what fuzzing found
+## make asan            all tests again with ASan and UBSan
+## make eval            [CORPUS=DIR] accuracy over a corpus of real logs, when there is one
+## make lint            clang-tidy and banned words
 ## make fuzz            [NAME=vmware_log] [TIME=60] build and run the fuzzers with clang
 ## make layers          include arrows, homes of libraries, mutable globals
 ## make format          clang-format over all sources

@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# eval.sh LASTWORDS CORPUS: every table that has its corpus here.
+set -u
+lastwords=$1
+corpus=$2
+bad=0
+for table in tests/eval/*.tsv; do
+    name=$(basename "$table" .tsv)
+    if [ ! -d "$corpus/$name" ]; then
+        echo "eval: no $corpus/$name here; skipped"
+        continue
+    fi
+    echo "eval: $name"
+    python3 tests/eval/eval.py "$lastwords" "$corpus/$name" "$table" || bad=1
+done
+exit $bad
