@@ -63,14 +63,14 @@ static int print_literals(struct cli *c)
     return EXIT_FINE;
 }
 
-<<<<<<< HEAD
 /*
- * Faults stop the loading; what is only doubtful is looked for when there are none. Who names files
+ * Faults stop the loading; what is only doubtful (a hint) is looked for when there are none. Who names files
  * hears of those, not of the rules that they stand beside.
  */
 static int check_rules(struct cli *c)
 {
     struct problems all = { .arena = &c->arena };
+    size_t faults = c->problems.n;
     struct err *slot;
 
     ruleset_lint(c->rules, &all);
@@ -78,14 +78,6 @@ static int check_rules(struct cli *c)
         if (rule_tests_named(c, str_from(all.p[i].file)) &&
             (slot = vec_push(&c->arena, &c->problems)))
             *slot = all.p[i];
-=======
-/* Faults stop the loading; what is only doubtful (a hint) is looked for when there are none. */
-static int check_rules(struct cli *c)
-{
-    size_t faults = c->problems.n;
-
-    ruleset_lint(c->rules, &c->problems);
->>>>>>> 7ce0b04 (engine/names: a glob may end in a star; rules check counts hints apart)
     cli_print_problems(c);
     out_printf(c->output.out, "%zu rules in %zu files, %zu faults, %zu hints\n",
                ruleset_count(c->rules), c->rule_files.n, faults, c->problems.n - faults);
