@@ -189,7 +189,7 @@ void wording_header(const struct wording *w, const struct analysis *a)
     size_t n_boots = boots_count(a->boots);
 
     if (a->inputs.n)
-        w->value(w->out, wording_input(a, 0));
+        w->value(w->out, wording_input_short(a, 0));
     else
         out_puts(w->out, "no input");
     if (a->inputs.n > 1)
