@@ -9,7 +9,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 const struct key_info key_infos[] = {
 #define KEY(scope_, sym, name_, type_, doc_)                                                       \
@@ -80,10 +79,11 @@ static size_t min3(size_t a, size_t b, size_t c)
     return m < c ? m : c;
 }
 
-/* Edits (insert, delete, replace) that make one name the other: Levenshtein, two rows. */
+/* Edits (insert, delete, replace, swap neighbours) that make one name the other: three rows. */
 static size_t edit_distance(struct str a, struct str b)
 {
-    size_t above[NAME_MAX_BYTES + 1], row[NAME_MAX_BYTES + 1];
+    size_t rows[3][NAME_MAX_BYTES + 1];
+    size_t *before = rows[0], *above = rows[1], *row = rows[2], *spare;
 
     if (a.n > NAME_MAX_BYTES || b.n > NAME_MAX_BYTES)
         return SIZE_MAX;
@@ -91,10 +91,16 @@ static size_t edit_distance(struct str a, struct str b)
         above[j] = j;
     for (size_t i = 1; i <= a.n; i++) {
         row[0] = i;
-        for (size_t j = 1; j <= b.n; j++)
+        for (size_t j = 1; j <= b.n; j++) {
             row[j] = min3(above[j] + 1, row[j - 1] + 1,
                           above[j - 1] + (char_lower(a.p[i - 1]) != char_lower(b.p[j - 1])));
-        memcpy(above, row, sizeof row[0] * (b.n + 1));
+            if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1])
+                row[j] = min3(row[j], before[j - 2] + 1, row[j]);
+        }
+        spare = before;
+        before = above;
+        above = row;
+        row = spare;
     }
     return above[b.n];
 }

@@ -32,24 +32,22 @@ static bool is_path(struct str s)
 /* What stands between the braces. */
 static bool parse_name(struct str inner, uint32_t col, struct template_part *part, struct err *err)
 {
+    const struct setfunc *f;
     struct str path;
+    bool piped = str_take_until(&inner, '|', &path);
     char quoted[80];
 
-    part->func = (struct str){ 0 };
-    if (str_take_until(&inner, '|', &path))
-        part->func = str_trim(inner);
-    else
-        path = inner;
-    part->path = str_trim(path);
+    part->func = piped ? str_trim(inner) : (struct str){ 0 };
+    part->path = str_trim(piped ? path : inner);
     if (!is_path(part->path))
         return fail_at(err, FAIL_SYNTAX, "", 0, col,
-                       "'%s' is no name: ${name}, ${a.b[0].c}, "
-                       "${name | join}",
+                       "'%s' is no name: ${name}, ${a.b[0].c}, ${name | join}",
                        err_quote(part->path, quoted, sizeof quoted));
-    if (part->func.p && !setfunc_find(part->func))
+    f = piped ? setfunc_find(part->func) : NULL;
+    if (piped && !f)
         return fail_at(err, FAIL_SYNTAX, "", 0, col, "there is no function '%s'",
                        err_quote(part->func, quoted, sizeof quoted));
-    if (part->func.p && setfunc_find(part->func)->min_args > 1)
+    if (f && f->min_args > 1)
         return fail_at(err, FAIL_SYNTAX, "", 0, col, "'%s' takes more than one argument",
                        err_quote(part->func, quoted, sizeof quoted));
     return true;
