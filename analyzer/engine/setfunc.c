@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The functions of rules. Each is total: what it cannot do with its argument gives unknown, and
- * unknown in gives unknown out.
+ * unknown in gives unknown out (but for or()).
  */
 #include "analyzer/engine/setfunc.h"
 
@@ -186,6 +186,13 @@ static struct value apply_age(struct arena *a, const struct value *args, size_t 
     return value_text(arena_printf(a, "%lld s", (long long)seconds), SORT_OTHER);
 }
 
+/* The one function that unknown goes into and something comes out of. */
+static struct value apply_or(struct arena *a, const struct value *args, size_t n)
+{
+    (void)a, (void)n;
+    return args[0].type == VALUE_UNKNOWN ? args[1] : args[0];
+}
+
 static struct value apply_lower(struct arena *a, const struct value *args, size_t n)
 {
     char *p;
@@ -237,6 +244,7 @@ const struct setfunc setfuncs[] = {
     { { STR_INIT("kib") }, 1, 1, apply_kib, "KiB as '8.0 GiB'" },
     { { STR_INIT("last") }, 1, 1, apply_last, "the last item of a list" },
     { { STR_INIT("lower") }, 1, 1, apply_lower, "ASCII letters in lower case" },
+    { { STR_INIT("or") }, 2, 2, apply_or, "the first argument, or the second when it is unknown" },
     { { STR_INIT("signal") }, 1, 1, apply_signal, "a signal's number as 'SIGSEGV'" },
     { { 0 }, 0, 0, NULL, NULL },
 };
