@@ -103,11 +103,7 @@ static bool take_thread_bar(struct str *in, struct str *thread)
     return true;
 }
 
-/*
- * The letter is the level. The number behind it was renumbered twice (110 is Warning, then Error;
- * 115 Audit, then Warning), so it says nothing. Panics are printed with C or, by ESXi 6.5, E.
- */
-static bool level_of(char letter, enum level *level)
+bool vmware_level(char letter, enum level *level)
 {
     /* One above the level, so that 0 is no level. */
     static const unsigned char levels['Z' - 'A' + 1] = {
@@ -131,7 +127,7 @@ static bool take_level_number(struct str *in, struct vmware_line *out)
     enum level level;
 
     if (s.n < 5 || (s.p[4] != ':' && s.p[4] != '+') || !is_digits(s, 1, 3) ||
-        !level_of(s.p[0], &level))
+        !vmware_level(s.p[0], &level))
         return false;
     s = behind(s, 5);
     if (!take_gap(&s))
@@ -150,7 +146,7 @@ static bool take_level_paren(struct str *in, struct vmware_line *out)
     bool plus;
 
     if (s.n < 7 || s.p[2] != '(' || s.p[5] != ')' || !is_digits(s, 3, 2) ||
-        !level_of(s.p[0], &level))
+        !vmware_level(s.p[0], &level))
         return false;
     s = behind(s, 6);
     plus = str_take_char(&s, '+');
@@ -180,7 +176,7 @@ static bool take_level_word(struct str *in, struct vmware_line *out)
     enum level level;
 
     if (n < WORD_MIN || n == in->n || in->p[n] != ' ' || (in->p[0] != '-' && in->p[0] != '+') ||
-        !level_of(in->p[1], &level))
+        !vmware_level(in->p[1], &level))
         return false;
     out->level = level;
     out->continues = in->p[0] == '+';

@@ -42,6 +42,13 @@ struct vmware_line {
 bool vmware_line_split(struct str line, struct vmware_line *out);
 
 /*
+ * The letter of "I125" or "In(05)" is the level. The number behind it was renumbered twice (110 is
+ * Warning, then Error; 115 Audit, then Warning), so it says nothing. Panics are printed with C or,
+ * by ESXi 6.5, E. False: no level has this letter.
+ */
+bool vmware_level(char letter, enum level *level);
+
+/*
  * ESXi writes the operation's id, or "-", between thread and text, Workstation does not, and one
  * line cannot always tell. Moves it from text to opid.
  */
