@@ -8,7 +8,6 @@
 #include "analyzer/engine/pattern.h"
 #include "analyzer/engine/regex_scan.h"
 #include "analyzer/engine/ruleset.h"
-#include "parsers/parser.h"
 
 struct lint {
     const struct ruleset *rs;
@@ -72,23 +71,6 @@ static void lint_literal(struct lint *l, const struct rule *r, const struct word
                 "are read whole");
 }
 
-static void lint_formats(struct lint *l, const struct rule *r, const struct wording *w)
-{
-    struct suggestion s = { 0 };
-    char hint[80];
-
-    for (size_t i = 0; i < w->filter.formats.n; i++) {
-        if (parser_find(w->filter.formats.p[i]))
-            continue;
-        s.wanted = w->filter.formats.p[i];
-        for (const struct parser *const *p = parsers; *p; p++)
-            suggest(&s, str_from((*p)->name));
-        problem_add(l->problems, r->file.p, w->line, w->col, "%.*s: there is no format '%.*s'%s",
-                    STR_ARG(r->id), STR_ARG(w->filter.formats.p[i]),
-                    suggestion_text(&s, hint, sizeof hint));
-    }
-}
-
 /* Recursion over the rule's tree, at most LIMIT_YAML_DEPTH deep. */
 static void lint_matcher(struct lint *l, const struct rule *r, const struct matcher *m)
 {
@@ -101,7 +83,6 @@ static void lint_matcher(struct lint *l, const struct rule *r, const struct matc
             lint_expression(l, r, w);
         }
         lint_literal(l, r, w);
-        lint_formats(l, r, w);
     }
     if (m->kind == MATCHER_CRASH)
         lint_at(l, r, m->line, m->col, "block: crash needs a later version and never holds");

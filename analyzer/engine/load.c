@@ -190,7 +190,10 @@ static void hash_number(struct sha256 *h, size_t number)
     sha256_add(h, (struct str){ bytes, sizeof bytes });
 }
 
-/* The bytes of a rule without layout: kinds, keys and texts with their lengths. */
+/*
+ * The bytes of a rule without layout: kinds, keys and texts with their lengths. Its tests are not
+ * part of what it does.
+ */
 static void hash_node(struct sha256 *h, const struct node *n)
 {
     hash_number(h, n->kind);
@@ -199,8 +202,10 @@ static void hash_node(struct sha256 *h, const struct node *n)
     sha256_add(h, n->key);
     if (n->kind == NODE_TEXT)
         sha256_add(h, n->text);
-    for (const struct node *c = n->first; c; c = c->next)
-        hash_node(h, c);
+    for (const struct node *c = n->first; c; c = c->next) {
+        if (!str_eq(c->key, key_infos[KEY_RULE_TESTS].name))
+            hash_node(h, c);
+    }
 }
 
 static bool load_parts(struct loader *l, const struct node *n, struct rule *r,

@@ -4,6 +4,7 @@
 
 #include "analyzer/core/limits.h"
 #include "analyzer/engine/regex_scan.h"
+#include "parsers/parser.h"
 
 #include <string.h>
 
@@ -86,6 +87,25 @@ static bool load_phases(struct loader *l, const struct node *n, unsigned *bits)
     return true;
 }
 
+/* A misspelt format would make a rule dead in silence. */
+static bool check_formats(struct loader *l, const struct node *n, const struct strs *formats)
+{
+    struct suggestion s = { 0 };
+    char quoted[60], hint[80];
+
+    for (size_t i = 0; i < formats->n; i++) {
+        if (parser_find(formats->p[i]))
+            continue;
+        s.wanted = formats->p[i];
+        for (const struct parser *const *p = parsers; *p; p++)
+            suggest(&s, str_from((*p)->name));
+        return load_fault(l, n, "there is no format '%s'%s",
+                          err_quote(formats->p[i], quoted, sizeof quoted),
+                          suggestion_text(&s, hint, sizeof hint));
+    }
+    return true;
+}
+
 bool load_filter(struct loader *l, const struct node *n, struct filter *f)
 {
     static const struct {
@@ -104,6 +124,8 @@ bool load_filter(struct loader *l, const struct node *n, struct filter *f)
         if (v && !load_texts(l, v, (struct strs *)(void *)((char *)f + lists[i].offset)))
             return false;
     }
+    if (!check_formats(l, n, &f->formats))
+        return false;
     v = key_find(n, KEY_MATCHER_ORIGIN);
     if (v && !load_origins(l, v, &f->origins))
         return false;

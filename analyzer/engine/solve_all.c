@@ -38,6 +38,30 @@ static bool all_absent(struct solving *s, const struct matcher *m)
     return true;
 }
 
+/* The first solution of a step that does not begin before `start`, or NULL. */
+static const struct solution *first_from(struct solving *s, const struct solutions *of,
+                                         const struct solution *start)
+{
+    for (size_t i = 0; i < of->n && s->budget; i++) {
+        s->budget--;
+        if (of->p[i].first.record && moment_before(&of->p[i].first, &start->first) == TRI_NO)
+            return &of->p[i];
+    }
+    return NULL;
+}
+
+/* Every step's first solution from `start` (one of step `lead`) on; false when one is too late. */
+static bool choose_window(struct solving *s, const struct matcher *m, const struct steps *steps,
+                          size_t lead, const struct solution *start, const struct solution **chosen)
+{
+    for (size_t k = 0; k < steps->n; k++) {
+        chosen[k] = k == lead ? start : first_from(s, &steps->of[k], start);
+        if (!chosen[k] || moment_within(&start->first, &chosen[k]->last, m->within_us) != TRI_YES)
+            return false;
+    }
+    return true;
+}
+
 /*
  * With `within`, each solution of each step is tried as the earliest: the others then take their
  * first one from there on. If any window holds all steps, this finds it.
@@ -45,51 +69,49 @@ static bool all_absent(struct solving *s, const struct matcher *m)
 static void combine_within(struct solving *s, const struct matcher *m, const struct steps *steps,
                            struct solutions *out)
 {
-    const struct solution *chosen[STEPS_MAX];
+    const struct solution *chosen[STEPS_MAX], *start;
 
     for (size_t lead = 0; lead < steps->n; lead++) {
         for (size_t i = 0; i < steps->of[lead].n; i++) {
-            const struct solution *start = &steps->of[lead].p[i];
-            bool ok = start->first.record != NULL;
-
-            for (size_t k = 0; ok && k < steps->n; k++) {
-                chosen[k] = k == lead ? start : NULL;
-                for (size_t j = 0; !chosen[k] && j < steps->of[k].n && s->budget; j++) {
-                    const struct solution *c = &steps->of[k].p[j];
-
-                    s->budget--;
-                    if (c->first.record && moment_before(&c->first, &start->first) == TRI_NO)
-                        chosen[k] = c;
-                }
-                ok = chosen[k] &&
-                     moment_within(&start->first, &chosen[k]->last, m->within_us) == TRI_YES;
-            }
-            if (ok && !solutions_join(s, chosen, steps->n, out))
+            start = &steps->of[lead].p[i];
+            if (start->first.record && choose_window(s, m, steps, lead, start, chosen) &&
+                !solutions_join(s, chosen, steps->n, out))
                 return;
         }
     }
 }
 
-/* Every combination, the earliest first; so many of each step that there are not too many in all.
- */
+/* How many solutions of each step are combined, so that there are not too many in all. */
+static size_t share_of(size_t n_steps)
+{
+    static const size_t shares[] = { SOLUTIONS_MAX, SOLUTIONS_MAX, 32, 10, 5, 4, 3, 2, 2, 2, 2 };
+
+    return n_steps < sizeof shares / sizeof shares[0] ? shares[n_steps] : 1;
+}
+
+/* The next combination; the last step changes fastest. False after the last one. */
+static bool next_combination(const struct steps *steps, size_t share, size_t *index)
+{
+    for (size_t i = steps->n; i > 0; i--) {
+        if (++index[i - 1] < share && index[i - 1] < steps->of[i - 1].n)
+            return true;
+        index[i - 1] = 0;
+    }
+    return false;
+}
+
+/* Every combination, the earliest first. */
 static void combine_all(struct solving *s, const struct steps *steps, struct solutions *out)
 {
     const struct solution *chosen[STEPS_MAX];
-    size_t index[STEPS_MAX] = { 0 }, each = SOLUTIONS_MAX, i;
+    size_t index[STEPS_MAX] = { 0 };
 
-    for (i = 1; i < steps->n && each > 1; i++)
-        each = steps->n == 2 ? 32 : steps->n == 3 ? 10 : 2;
-    if (steps->n > 10)
-        each = 1;
     do {
-        for (i = 0; i < steps->n; i++)
+        for (size_t i = 0; i < steps->n; i++)
             chosen[i] = &steps->of[i].p[index[i]];
         if (!solutions_join(s, chosen, steps->n, out))
             return;
-        for (i = steps->n;
-             i && ++index[i - 1] >= (steps->of[i - 1].n < each ? steps->of[i - 1].n : each); i--)
-            index[i - 1] = 0;
-    } while (i);
+    } while (next_combination(steps, share_of(steps->n), index));
 }
 
 void solve_all(struct solving *s, const struct matcher *m, struct solutions *out)

@@ -46,6 +46,7 @@ static const struct {
     { HEAD "  match: {regex: x, driver: ahci, nocase: yes}\n", 6,
       "nocase: expected true or false" },
     { HEAD "  match: {regex: '(?<device>x)', driver: ahci}\n", 6, "rename the group" },
+    { HEAD "  match: {literal: a, format: vmware-lgo}\n", 6, "did you mean 'vmware-log'?" },
     { HEAD "  match: {literal: a, level: '<=9'}\n", 6, "level: expected" },
     { HEAD "  match: {literal: a, level: '<0'}\n", 6, "no level is beyond" },
     { HEAD "  match: {literal: a, origin: kernel}\n", 6, "unknown origin 'kernel'" },
@@ -194,7 +195,6 @@ static const struct {
     { HEAD "  match: {regex: '\\d+ \\w+'}\n", "no fixed text" },
     { HEAD "  match: {literal: abc}\n", "no fixed text" },
     { HEAD "  match: {regex: 'text (unclosed'}\n", "of the expression" },
-    { HEAD "  match: {literal: text, format: vmware-lgo}\n", "there is no format 'vmware-lgo'" },
     { HEAD "  match: {literal: text}\n  explains: a.zzz\n", "explains names no rule: 'a.zzz'" },
     { HEAD "  match: {block: crash}\n", "never holds" },
 };
