@@ -352,6 +352,11 @@ static unsigned probe(const struct head *head)
     for (size_t i = 0; i < head->n_lines; i++) {
         struct record r;
 
+        /* Further lines count, too: else dmesg, which knows them, outbids us by one. */
+        if (explained && head->lines[i].n && is_continuation(head->lines[i])) {
+            explained++;
+            continue;
+        }
         if (!explains(head->lines[i], &host, &r))
             continue;
         explained++;

@@ -167,6 +167,20 @@ START_TEST(marks_boots)
 }
 END_TEST
 
+/* short-monotonic looks like dmesg; several lines of one message must not decide. */
+START_TEST(bids_for_several_lines)
+{
+    struct read_all all = read_all(STR("[    1.000000] h kernel: one\n"
+                                       "[    2.000000] h app[7]: two\n" BLANKS "three\n"),
+                                   NULL);
+
+    ck_assert_uint_eq(all.n, 2);
+    ck_assert_int_eq(all.p[1]->origin, ORIGIN_GUEST_USER);
+    expect_str(all.p[1]->ident, "app");
+    read_all_done(&all);
+}
+END_TEST
+
 /* Formats that look alike are left to their own parsers. */
 static const char *const others[] = {
     "[    1.000000] usb 1-1: new device\n[    1.000000] sd 0:0:0:0: [sda] disk\n",
@@ -306,6 +320,7 @@ Suite *check_journal_text(void)
     tcase_add_loop_test(t, reads_labels, 0, (int)(sizeof labels / sizeof labels[0]));
     tcase_add_loop_test(t, reads_several_lines, 0, (int)(sizeof several / sizeof several[0]));
     tcase_add_test(t, marks_boots);
+    tcase_add_test(t, bids_for_several_lines);
     tcase_add_loop_test(t, leaves_others_alone, 0, (int)(sizeof others / sizeof others[0]));
     tcase_add_loop_test(t, skim_agrees, 0, (int)(sizeof several / sizeof several[0]));
     tcase_add_test(t, verbose_is_read_by_its_fields);
