@@ -51,7 +51,8 @@ struct boots {
     bool fresh_input; /* no record of this input was seen yet */
     bool marked;      /* the format said that another boot starts */
     struct trial trial;
-    struct boot *gone; /* dissolved by the last boots_add() */
+    int64_t dump_mono_us; /* where a repeated dump has come to; the boot itself was further */
+    struct boot *gone;    /* dissolved by the last boots_add() */
     bool full;
 };
 
@@ -62,6 +63,7 @@ struct boots *boots_new(struct notes *notes)
     if (!all)
         return NULL;
     all->notes = notes;
+    all->dump_mono_us = TIME_UNKNOWN;
     arena_init(&all->trial.arena, LIMIT_BOOT_ARENA_BYTES);
     return all;
 }
@@ -136,6 +138,7 @@ static struct boot *start_boot(struct boots *all)
         old->seen = NULL;
     }
     end_trial(all);
+    all->dump_mono_us = TIME_UNKNOWN;
     if (all->list.n > 1)
         all->trial.boot = b;
     return b;
@@ -172,11 +175,14 @@ static bool is_cpu_reset(struct str text)
     return str_starts(text, STR("CPU reset: "));
 }
 
-static bool stamps_fell(const struct boot *b, const struct record *r)
+static bool stamps_fell(const struct boots *all, const struct record *r)
 {
-    return is_kernel(r) && r->mono_us != TIME_UNKNOWN && b->last_mono_us != TIME_UNKNOWN &&
-           !(r->flags & (RECORD_MONO_REL | RECORD_MONO_COARSE)) &&
-           b->last_mono_us - r->mono_us > fall_us && r->mono_us < b->last_mono_us / 2;
+    int64_t last_us =
+            all->dump_mono_us != TIME_UNKNOWN ? all->dump_mono_us : all->now->last_mono_us;
+
+    return is_kernel(r) && r->mono_us != TIME_UNKNOWN && last_us != TIME_UNKNOWN &&
+           !(r->flags & (RECORD_MONO_REL | RECORD_MONO_COARSE)) && last_us - r->mono_us > fall_us &&
+           r->mono_us < last_us / 2;
 }
 
 /* Does `r` start another boot than the one that is open? */
@@ -195,7 +201,7 @@ static bool starts_boot(const struct boots *all, const struct record *r)
         return is_power_on(r->text) || (is_cpu_reset(r->text) && b->has_kernel);
     if (boot_is_banner(r->text) && r->origin != ORIGIN_GUEST_USER)
         return b->has_kernel;
-    return stamps_fell(b, r);
+    return stamps_fell(all, r);
 }
 
 static void count_input(struct boot *b, uint32_t input)
@@ -308,6 +314,7 @@ static void dissolve(struct boots *all, struct boot_place *place)
     all->gone = gone;
     all->now = twin;
     all->trial.boot = NULL;
+    all->dump_mono_us = records->p[records->n - 1]->mono_us;
 }
 
 /* One record of the boot on trial; true when the trial ended in a merge. */
@@ -375,6 +382,8 @@ struct boot_place boots_add(struct boots *all, const struct record *r)
     all->fresh_input = all->marked = false;
     if (!place.boot)
         return place;
+    if (all->dump_mono_us != TIME_UNKNOWN && is_kernel(r) && r->mono_us != TIME_UNKNOWN)
+        all->dump_mono_us = r->mono_us;
     if (str_eq(all->format, STR("console")))
         place.boot->has_console = true;
     key = boot_seen_key(r);

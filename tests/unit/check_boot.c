@@ -78,6 +78,23 @@ START_TEST(a_dump_repeated_is_one_boot)
 }
 END_TEST
 
+/* The dump starts again at zero while the boot is minutes old: that is one fall, not many. */
+START_TEST(each_dump_is_counted_once)
+{
+    struct fixture f;
+
+    set_up(&f, "vmware-log");
+    for (unsigned copy = 0; copy < 3; copy++) {
+        dump(&f, 500000, 30);
+        kernel(&f, 300000000, "Oops: 0002 [#1] SMP");
+    }
+    boots_settle(f.boots);
+    ck_assert_uint_eq(boots_count(f.boots), 1);
+    ck_assert_uint_eq(boots_at(f.boots, 0)->merged_dumps, 2);
+    tear_down(&f);
+}
+END_TEST
+
 START_TEST(a_reboot_of_the_same_kernel_is_another_boot)
 {
     struct fixture f;
@@ -196,6 +213,7 @@ Suite *check_boot(void)
     TCase *t = tcase_create("boot");
 
     tcase_add_test(t, a_dump_repeated_is_one_boot);
+    tcase_add_test(t, each_dump_is_counted_once);
     tcase_add_test(t, a_reboot_of_the_same_kernel_is_another_boot);
     tcase_add_test(t, what_a_repeated_dump_has_more_is_replayed);
     tcase_add_test(t, host_lines_and_dump_are_one_boot);
