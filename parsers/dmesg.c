@@ -114,11 +114,13 @@ static void skim(struct str line, struct skim *out)
 
 /*
  * Bids lines with a prefix and their continuations. Lines with junk before the stamp count half:
- * most are some other format's. Text without any prefix must be the kernel's beyond doubt.
+ * most are some other format's. Text without any prefix (-t) must be the kernel's beyond doubt: it
+ * begins with the banner, or many of its lines are known.
  */
 static unsigned probe(const struct head *head)
 {
     unsigned prefixed = 0, junky = 0, certain = 0, filled = 0;
+    bool banner = head->n_lines && kernel_text_banner(head->lines[0]);
 
     for (size_t i = 0; i < head->n_lines; i++) {
         struct str line = head->lines[i];
@@ -129,11 +131,11 @@ static unsigned probe(const struct head *head)
         prefixed += look.kind == SKIM_HEAD || (look.kind == SKIM_CONT && prefixed);
         junky += look.kind == SKIM_OTHER && junk_bytes(line) != STR_NOT_FOUND;
         certain += look.kind == SKIM_OTHER && kernel_text_certain(line);
-        if (i == 0 && kernel_text_banner(line))
-            certain += 2;
     }
     if (prefixed || junky)
         return prefixed + junky / 2;
+    if (banner)
+        return certain + 2;
     return certain >= 2 && certain * 8 >= filled ? certain : 0;
 }
 

@@ -124,6 +124,9 @@ static const struct {
     const char *in, *format;
 } bids[] = {
     { "Linux version 6.1.0-13-amd64 (b@h) (gcc 12) #1 SMP\nCommand line: ro\n", "dmesg" },
+    { "Linux version 6.1.0-13-amd64 (b@h) (gcc 12) #1 SMP\na\nb\nc\nd\ne\nf\ng\nh\ni\nj\n"
+      "k\nl\nm\nn\no\np\nq\nr\n",
+      "dmesg" },
     { "BUG: kernel NULL pointer dereference, address: 0000000000000008\nRIP: 0010:f+0x1/0x2\n",
       "dmesg" },
     { "Dear all,\nmy guest said Call Trace: and died\nregards\n", "plain" },
