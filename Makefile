@@ -106,6 +106,14 @@ check-unit: $(BUILD)/check-unit
 check-cli: $(BUILD)/lastwords
 	@sh tests/cli/run.sh $(BUILD)/lastwords
 
+# What the samples give against samples/*/expected; `make golden` rewrites that, git diff is the review.
+check-golden: $(BUILD)/lastwords
+	@python3 tests/golden/golden.py --program $(BUILD)/lastwords --build $(BUILD)
+
+golden: $(BUILD)/lastwords
+	@python3 tests/golden/golden.py --program $(BUILD)/lastwords --build $(BUILD) --update
+	@git status --short samples
+
 # --- fuzzing --------------------------------------------------------------------------------------
 
 # Every harness also builds with a plain main() that replays files: tests/fuzz/replay.c.
@@ -200,6 +208,8 @@ help:
 ## make check-unit      the unit tests
 ## make check-cli       the command line: exit codes, files, sandbox, completions, schema
 ## make check-rules     the shipped rules and their examples
+## make check-golden    the samples give the expected reports
+## make golden          rewrite the expected reports; git diff is the review
 ## make check-fuzz      replay what fuzzing found
 ## make asan            all tests again with ASan and UBSan
 ## make eval            [CORPUS=DIR] accuracy over a corpus of real logs, when there is one
