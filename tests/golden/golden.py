@@ -20,6 +20,7 @@ Beside that, over all samples: JSON follows the schema; host findings stand on h
 prefilter, and in another zone, locale and terminal; and a large file (sparse reading) gives what the small one gives.
 """
 import argparse
+import difflib
 import glob
 import itertools
 import json
@@ -120,7 +121,6 @@ def write(path, data):
 
 
 def difference(expected, found):
-    import difflib
     lines = difflib.unified_diff(expected.decode(errors="replace").splitlines(), found.decode(errors="replace").splitlines(),
                                  "expected", "found", lineterm="", n=1)
     return "\n".join("    " + line for line in itertools.islice(lines, 40))
