@@ -50,12 +50,15 @@ static const struct solution *first_from(struct solving *s, const struct solutio
     return NULL;
 }
 
-/* Every step's first solution from `start` (one of step `lead`) on; false when one is too late. */
+/* Every step's first solution from chosen[lead] on; false when one is missing or too late. */
 static bool choose_window(struct solving *s, const struct matcher *m, const struct steps *steps,
-                          size_t lead, const struct solution *start, const struct solution **chosen)
+                          size_t lead, const struct solution **chosen)
 {
+    const struct solution *start = chosen[lead];
+
     for (size_t k = 0; k < steps->n; k++) {
-        chosen[k] = k == lead ? start : first_from(s, &steps->of[k], start);
+        if (k != lead)
+            chosen[k] = first_from(s, &steps->of[k], start);
         if (!chosen[k] || moment_within(&start->first, &chosen[k]->last, m->within_us) != TRI_YES)
             return false;
     }
@@ -69,12 +72,12 @@ static bool choose_window(struct solving *s, const struct matcher *m, const stru
 static void combine_within(struct solving *s, const struct matcher *m, const struct steps *steps,
                            struct solutions *out)
 {
-    const struct solution *chosen[STEPS_MAX], *start;
+    const struct solution *chosen[STEPS_MAX];
 
     for (size_t lead = 0; lead < steps->n; lead++) {
         for (size_t i = 0; i < steps->of[lead].n; i++) {
-            start = &steps->of[lead].p[i];
-            if (start->first.record && choose_window(s, m, steps, lead, start, chosen) &&
+            chosen[lead] = &steps->of[lead].p[i];
+            if (chosen[lead]->first.record && choose_window(s, m, steps, lead, chosen) &&
                 !solutions_join(s, chosen, steps->n, out))
                 return;
         }
