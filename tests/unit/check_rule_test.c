@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The runner of rule tests, on the examples of RULES.md and on tests that must fail. */
 #include "analyzer/diagnose/rule_test.h"
+#include "analyzer/engine/keys.h"
+#include "analyzer/engine/setfunc.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -73,6 +75,30 @@ START_TEST(examples_of_rules_md_hold)
 }
 END_TEST
 
+static void assert_told(struct str manual, struct str name)
+{
+    struct arena a = { 0 };
+    struct str code = arena_printf(&a, "`%.*s", STR_ARG(name));
+
+    ck_assert_msg(str_find(manual, code) != STR_NOT_FOUND, "RULES.md does not tell of %.*s`",
+                  STR_ARG(code));
+    arena_done(&a);
+}
+
+/* Every key, function and fact has its place in the manual. */
+START_TEST(rules_md_is_complete)
+{
+    struct str manual = read_file("RULES.md");
+
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        assert_told(manual, key_infos[i].name);
+    for (const struct setfunc *f = setfuncs; f->name.n; f++)
+        assert_told(manual, f->name);
+    for (size_t i = 0; i < FACT_COUNT; i++)
+        assert_told(manual, fact_infos[i].path);
+}
+END_TEST
+
 #define HEAD                                                                                       \
     "lastwords: 1\nrules:\n- id: a.b\n  title: T\n  severity: error\n"                             \
     "  match: {regex: '^site: (?<n>\\d+) lost'}\n  tests:\n"
@@ -110,6 +136,7 @@ Suite *check_rule_test(void)
     TCase *t = tcase_create("rule_test");
 
     tcase_add_test(t, examples_of_rules_md_hold);
+    tcase_add_test(t, rules_md_is_complete);
     tcase_add_loop_test(t, failing_tests_say_why, 0, (int)(sizeof failing / sizeof failing[0]));
     suite_add_tcase(s, t);
     return s;
