@@ -218,19 +218,29 @@ static void put_unexplained(struct page *p)
         out_printf(p->out, "  and %zu more kinds (--all)\n", list->n - shown);
 }
 
-static void put_missing(struct page *p)
+/* The notes on missing evidence below `words`; nothing when there are none. */
+static void put_evidence_wanted(struct page *p, const char *words)
 {
-    out_puts(p->out, "\n");
-    page_words(p, 0, "This log cannot tell what happened. What is missing, and how to get it:");
+    bool first = true;
+
     for (size_t i = 0; i < p->a->notes.n; i++) {
         const struct note *note = &p->a->notes.p[i];
 
         if (note->code != NOTE_EVIDENCE_MISSING)
             continue;
+        if (first)
+            page_words(p, 0, words);
+        first = false;
         out_puts(p->out, "  - ");
         out_tty(p->scratch, note->text);
         page_flush(p, 4, 4);
     }
+}
+
+static void put_missing(struct page *p)
+{
+    out_puts(p->out, "\n");
+    put_evidence_wanted(p, "This log cannot tell what happened. What is missing, and how to get it:");
     if (p->a->unexplained.n) {
         out_puts(p->out, "\n");
         put_unexplained(p);
@@ -246,6 +256,7 @@ static void put_result(struct page *p)
         out_puts(p->out, "\n");
         page_words(p, 0, "Nothing known was found: no rule recognises a failure here.");
         put_unexplained(p);
+        put_evidence_wanted(p, "The log does not show how this boot ended. If it failed later:");
         break;
     case RESULT_CANNOT_TELL:
         put_diagnoses(p);

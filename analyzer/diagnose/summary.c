@@ -206,8 +206,10 @@ static enum result judge(struct analysis *a)
         return RESULT_DIAGNOSED;
     if (ended_well(cb->boot))
         return RESULT_NOTHING_KNOWN;
+    /* The end is not here: what would show it is named, whatever was found up to this point. */
     note_evidence(a, cb);
-    return RESULT_CANNOT_TELL;
+    return cb->boot->has_kernel && !ended_badly(cb->boot->ended_by) ? RESULT_NOTHING_KNOWN
+                                                                    : RESULT_CANNOT_TELL;
 }
 
 void summary_choose(struct analysis *a, const struct analysis_options *options)
