@@ -60,7 +60,7 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 # make V=1 shows the commands.
 Q := $(if $(V),,@)
 
-.PHONY: all check check-unit check-cli check-rules check-fuzz check-golden asan check-long fuzz \
+.PHONY: all check check-unit check-cli check-rules check-fuzz check-golden check-readme asan check-long fuzz \
 	fuzzers bench eval lint layers format golden docs install clean help
 all: $(BUILD)/lastwords
 
@@ -110,8 +110,13 @@ check-cli: $(BUILD)/lastwords
 check-golden: $(BUILD)/lastwords
 	@python3 tests/golden/golden.py --program $(BUILD)/lastwords --build $(BUILD)
 
+# The screens in README.md are what the program prints.
+check-readme: $(BUILD)/lastwords
+	@python3 tests/golden/readme.py $(BUILD)/lastwords README.md
+
 golden: $(BUILD)/lastwords
 	@python3 tests/golden/golden.py --program $(BUILD)/lastwords --build $(BUILD) --update
+	@python3 tests/golden/readme.py --update $(BUILD)/lastwords README.md
 	@git status --short samples
 
 # --- fuzzing --------------------------------------------------------------------------------------
@@ -149,7 +154,7 @@ check-rules: $(BUILD)/lastwords
 	@$(BUILD)/lastwords rules check
 	@$(BUILD)/lastwords rules test
 
-check: check-unit check-cli check-rules check-fuzz layers
+check: check-unit check-cli check-rules check-fuzz check-readme layers
 
 # The same checks with AddressSanitizer and UndefinedBehaviorSanitizer. Leaks count; warnings of the optimiser do not.
 ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -209,6 +214,7 @@ help:
 ## make check-cli       the command line: exit codes, files, sandbox, completions, schema
 ## make check-rules     the shipped rules and their examples
 ## make check-golden    the samples give the expected reports
+## make check-readme    the screens in README.md are what the program prints
 ## make golden          rewrite the expected reports; git diff is the review
 ## make check-fuzz      replay what fuzzing found
 ## make asan            all tests again with ASan and UBSan

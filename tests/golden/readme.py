@@ -1,18 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The screens of README.md cannot lie: readme.py [--update] FILE… runs every `$ build/lastwords …` that starts a fenced
+"""The screens of README.md cannot lie: readme.py [--update] PROGRAM FILE… runs every `$ build/lastwords …` that starts a fenced
 block and compares what follows with what it prints. A line `[…]` stands for any further lines."""
 import re
 import subprocess
 import sys
 
-BLOCK = re.compile(r"```(\w*)\n(\$ (?:build/)?lastwords[^\n]*)\n(.*?)```", re.S)
+BLOCK = re.compile(r"```(\w*)\n(\$ build/lastwords[^\n]*)\n(.*?)```", re.S)
 
 
-def output_of(command):
-    line = command[2:]
-    if line.startswith("lastwords"):
-        line = "build/" + line
+def output_of(command, program):
+    line = command[2:].replace("build/lastwords", program, 1)
     # COLUMNS fixes the width; a pipe has no terminal to ask.
     p = subprocess.run(line, shell=True, capture_output=True, env={"PATH": "/usr/bin:/bin", "COLUMNS": "100"})
     return p.stdout.decode("utf-8", "replace")
@@ -36,12 +34,13 @@ def same(shown, real):
 def main():
     update = "--update" in sys.argv
     passed = failed = 0
-    for name in [a for a in sys.argv[1:] if a != "--update"]:
+    program, *names = [a for a in sys.argv[1:] if a != "--update"]
+    for name in names:
         text = open(name, encoding="utf-8").read()
 
         def check(m):
             nonlocal passed, failed
-            real = output_of(m[2])
+            real = output_of(m[2], program)
             if same(m[3], real):
                 passed += 1
                 return m[0]
