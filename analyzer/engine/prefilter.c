@@ -14,8 +14,8 @@
  * ordinary logs (ordinary.def) and least used by the literals before it (tier.c).
  *
  * Short literals need short grams at short strides and would slow everything down. They stand in
- * tiers of their own; as long as they are few, a shuffle looks for them at sixteen places at once.
- * Rules should have a literal of twelve bytes.
+ * tiers of their own, and a shuffle looks for the shortest few at many places at once. Rules should
+ * have a literal of twelve bytes.
  */
 #include "analyzer/engine/prefilter.h"
 
@@ -26,6 +26,7 @@
 enum {
     TIERS = 3,
     LONG = 12,          /* bytes of a literal of the first tier */
+    MEDIUM = 7,         /* of the second */
     LOOKS = 8,          /* before a branch */
     CHUNK_BYTES = 1024, /* the tiers take turns, so that finding stays near its start */
 };
@@ -46,23 +47,42 @@ static bool add_tier(struct prefilter *f, struct tier t, size_t n)
     return true;
 }
 
-static bool add_tiers(struct prefilter *f, size_t n)
+/* Up to which length are the literals few enough for a shuffle? */
+static size_t shuffled_length(const struct literal *literals, size_t n)
 {
-    size_t n_short = 0;
+    size_t of_length[LONG] = { 0 }, sum = 0, length = PREFILTER_MIN;
 
     for (size_t i = 0; i < n; i++)
-        n_short += f->literals[i].text.n < LONG;
-    if (!add_tier(f, (struct tier){ .least = LONG, .most = SIZE_MAX, .gram_bytes = 8 }, n))
-        return false;
-    if (n_short <= SHUFFLE_GRAMS_MAX && shuffle_works())
-        return add_tier(f,
-                        (struct tier){ .least = PREFILTER_MIN,
-                                       .most = LONG - 1,
-                                       .gram_bytes = PREFILTER_MIN,
-                                       .shuffled = true },
-                        n);
-    return add_tier(f, (struct tier){ .least = 7, .most = LONG - 1, .gram_bytes = 4 }, n) &&
-           add_tier(f, (struct tier){ .least = PREFILTER_MIN, .most = 6, .gram_bytes = 2 }, n);
+        if (literals[i].text.n < LONG)
+            of_length[literals[i].text.n]++;
+    for (; length < LONG; length++) {
+        sum += of_length[length];
+        if (sum > SHUFFLE_GRAMS_MAX)
+            break;
+    }
+    return shuffle_works() ? length - 1 : 0;
+}
+
+static bool add_tiers(struct prefilter *f, size_t n)
+{
+    size_t shuffled = shuffled_length(f->literals, n);
+    struct tier tiers[TIERS] = {
+        { .least = LONG, .most = SIZE_MAX, .gram_bytes = 8 },
+        { .least = MEDIUM, .most = LONG - 1, .gram_bytes = 4 },
+        { .least = PREFILTER_MIN, .most = MEDIUM - 1, .gram_bytes = 2 },
+    };
+
+    if (shuffled >= MEDIUM - 1) {
+        tiers[1].least = shuffled + 1;
+        tiers[1].gram_bytes = (unsigned)tiers[1].least - 4;
+        tiers[2].most = shuffled;
+        tiers[2].gram_bytes = PREFILTER_MIN;
+        tiers[2].shuffled = true;
+    }
+    for (size_t i = 0; i < TIERS; i++)
+        if (!add_tier(f, tiers[i], n))
+            return false;
+    return true;
 }
 
 struct prefilter *prefilter_new(const struct literal *literals, size_t n)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One pass over raw bytes that finds where any of thousands of literals may stand: a bitmap over
- * 4-byte grams sampled at a stride, confirmed by memcmp. docs/design.md tells how it works.
+ * grams sampled at a stride, confirmed by memcmp. prefilter.c tells how it works.
  */
 #pragma once
 

@@ -11,7 +11,7 @@ enum {
     SHUFFLE_GRAM = 6,                                  /* longest gram */
     SHUFFLE_PLACES = 32,                               /* of one step */
     SHUFFLE_BYTES = SHUFFLE_PLACES + SHUFFLE_GRAM - 1, /* that one step reads */
-    SHUFFLE_GRAMS_MAX = 96,                            /* more would let nearly everything pass */
+    SHUFFLE_GRAMS_MAX = 40,                            /* more would let nearly everything pass */
 };
 
 /* Of each byte of a gram: the groups of grams that allow its low and its high half. */

@@ -6,7 +6,7 @@
 
 enum {
     STRIDE_MAX = 8,
-    OFFSETS_MAX = 240,  /* a window starts in the first bytes of its literal */
+    OFFSETS_MAX = 240,   /* a window starts in the first bytes of its literal */
     BITS_PER_GRAM = 128, /* less than 1 % of the looks pass by chance alone */
     BITS_PER_SLOT = 16,
     MAP_BITS_MIN = 15,
