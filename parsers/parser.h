@@ -41,6 +41,7 @@ struct skim {
     enum skim_kind kind;
     enum level level; /* LEVEL_UNKNOWN when the line does not carry one */
     int64_t mono_us;  /* guest's kernel stamp or TIME_UNKNOWN */
+    bool wanted;      /* what it is only the lines above tell: parse it, and all of its like */
 };
 
 struct parser {

@@ -67,7 +67,7 @@ static void skip_lines(struct lines *in)
             return;
         text.n = n && text.p[n - 1] == '\r' ? n - 1 : n;
         s->sieve->parser->skim(text, &skim);
-        if (skim.level <= LEVEL_ERR || falls_back(s, skim.mono_us))
+        if (skim.level <= LEVEL_ERR || skim.wanted || falls_back(s, skim.mono_us))
             return;
         in->number++;
         if (skim.kind != SKIM_CONT)
@@ -140,7 +140,7 @@ static enum verdict take_line(struct lines *in, struct line *line)
 
     s->sieve->parser->skim(line->text, &skim);
     wanted = hit_in(in, line->offset, line->offset + line->text.n) || falls_back(s, skim.mono_us) ||
-             skim.level <= LEVEL_ERR;
+             skim.level <= LEVEL_ERR || skim.wanted;
     verdict = judge(in, line, skim.kind, wanted);
     if (verdict == GO_BACK)
         return verdict;

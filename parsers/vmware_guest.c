@@ -132,13 +132,20 @@ static void take_kernel(struct vmware_taking *t, const struct vmware_printk *p)
     take_kernel_rest(t);
 }
 
+/* The stamp of the line is the host's, the text is not. */
+static void set_guest(struct record *out)
+{
+    out->origin = ORIGIN_GUEST_USER;
+    out->host_wall_us = out->wall_us;
+    out->wall_us = TIME_UNKNOWN;
+}
+
 bool vmware_take_entry(struct vmware_taking *t, struct str text)
 {
     struct record *out = t->out;
     struct vmware_printk p;
 
-    out->host_wall_us = out->wall_us;
-    out->wall_us = TIME_UNKNOWN;
+    set_guest(out);
     out->text = text;
     if (str_trim(text).n == 0) {
         open_entry(t->s, out, GUEST_EMPTY);
@@ -149,7 +156,8 @@ bool vmware_take_entry(struct vmware_taking *t, struct str text)
         return true;
     }
     t->s->guest = GUEST_NONE;
-    out->origin = is_firmware(text) ? ORIGIN_FIRMWARE : ORIGIN_GUEST_USER;
+    if (is_firmware(text))
+        out->origin = ORIGIN_FIRMWARE;
     vmware_take_continuations(t);
     return true;
 }
@@ -174,6 +182,33 @@ bool vmware_take_entry_line(struct vmware_taking *t, struct str text)
     } else if (++s->n_bare > BARE_LINES_MAX) {
         s->guest = GUEST_NONE;
     }
+    return true;
+}
+
+void vmware_open_unmarked(struct vmware_state *s, const struct vmware_line *l)
+{
+    /* GUESTMSG_MAX_IN_SIZE of open-vm-tools: the largest message that the host takes. */
+    enum { MESSAGE_BYTES_MAX = 64 << 10 };
+
+    s->unmarked_left = 0;
+    if (!vmware_line_unmarked(l) && !s->no_prefix)
+        return;
+    name_set(&s->unmarked_stamp, l->stamp);
+    name_set(&s->unmarked_thread, l->thread);
+    s->unmarked_left = MESSAGE_BYTES_MAX;
+}
+
+bool vmware_take_unmarked(struct vmware_taking *t, const struct vmware_line *l)
+{
+    struct vmware_state *s = t->s;
+    size_t bytes = l->text.n + 1;
+
+    if (s->unmarked_left == 0 || (!vmware_line_unmarked(l) && !s->no_prefix) ||
+        !str_eq(l->stamp, name_get(&s->unmarked_stamp)) ||
+        !str_eq(l->thread, name_get(&s->unmarked_thread)))
+        return false;
+    s->unmarked_left -= bytes < s->unmarked_left ? bytes : s->unmarked_left;
+    set_guest(t->out);
     return true;
 }
 

@@ -21,6 +21,23 @@
  */
 bool vmware_take_entry(struct vmware_taking *t, struct str text);
 
+/*
+ * An entry starts at `l`, in a log that marks no continuations: remembers what its further lines
+ * will look like.
+ */
+void vmware_open_unmarked(struct vmware_state *s, const struct vmware_line *l);
+
+/*
+ * A line that could be a further one of that entry: `Guest: x\nTriple fault.` is written as
+ *
+ *     Mar 01 11:59:12.020: vcpu-0| Guest: x
+ *     Mar 01 11:59:12.020: vcpu-0| Triple fault.
+ *
+ * so nothing that has the stamp and thread of an entry counts as the host's. True: the record,
+ * whose prefix and text are set, is the guest's now.
+ */
+bool vmware_take_unmarked(struct vmware_taking *t, const struct vmware_line *l);
+
 /* Does the line belong to the open entry above? Its text then. */
 bool vmware_in_entry(const struct vmware_state *s, const struct vmware_line *l, struct str *text);
 

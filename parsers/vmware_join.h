@@ -29,10 +29,12 @@ struct vmware_state {
     enum guest_entry guest;
     unsigned n_bare;     /* lines below it since the last stamp */
     struct record entry; /* what its lines share; no slices of lines in it */
-    struct name thread;  /* of `entry` */
-    struct name opid;    /* of `entry` */
-    struct name section; /* of the settings */
-    struct name stamp;   /* the last one, and what it was read as: many lines share it */
+    struct name unmarked_stamp, unmarked_thread; /* of the last entry without marks */
+    size_t unmarked_left;                        /* bytes that this entry can still have */
+    struct name thread;                          /* of `entry` */
+    struct name opid;                            /* of `entry` */
+    struct name section;                         /* of the settings */
+    struct name stamp; /* the last one, and what it was read as: many lines share it */
     int64_t wall_us;
     unsigned wall_flags;
 };

@@ -368,6 +368,12 @@ void vmware_line_take_fields(struct vmware_line *line)
     line->opid = field(line->fields, STR("opID=\""));
 }
 
+bool vmware_line_unmarked(const struct vmware_line *line)
+{
+    return line->prefix == VMWARE_OLD ||
+           (line->prefix == VMWARE_BARS && line->level == LEVEL_UNKNOWN);
+}
+
 int64_t vmware_line_time(const struct vmware_line *line, unsigned *flags)
 {
     struct str s = line->stamp;

@@ -60,6 +60,12 @@ void vmware_line_take_fields(struct vmware_line *line);
 /* Could the text of this line begin with an operation id? */
 bool vmware_line_has_opid(const struct vmware_line *line);
 
+/*
+ * Does this grammar repeat the whole prefix at each newline of a text, without a mark? Until
+ * Workstation 7 and Server all lines are so, and those of ESXi 5.0.
+ */
+bool vmware_line_unmarked(const struct vmware_line *line);
+
 /* The stamp as time, and in *flags what it leaves out (enum record_flag); TIME_UNKNOWN: none. */
 int64_t vmware_line_time(const struct vmware_line *line, unsigned *flags);
 

@@ -99,8 +99,12 @@ static bool take_head(struct vmware_taking *t, const struct vmware_line *l)
     bool repeats;
 
     set_prefix(t, l);
-    if (vmware_take_guest(&text))
+    if (vmware_take_guest(&text)) {
+        vmware_open_unmarked(t->s, l);
         return vmware_take_entry(t, text);
+    }
+    if (vmware_take_unmarked(t, l))
+        return str_trim(text).n > 0;
     if (vmware_is_throttle(text)) {
         t->out->kind = RECORD_THROTTLED;
     } else if (vmware_starts_message(text, &repeats)) {
@@ -164,8 +168,15 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
         look_at_head(s, lines_head(in));
         s->started = true;
     }
-    while ((step = lines_next(in, &line, err)) == STEP_RECORD) {
+    for (;;) {
         struct str text;
+
+        /* Without prefixes no line tells the skim whose it is. */
+        if (s->no_prefix)
+            lines_want(in, 1);
+        step = lines_next(in, &line, err);
+        if (step != STEP_RECORD)
+            return step;
 
         if (line.number != s->last_line + 1)
             s->guest = GUEST_NONE;
@@ -183,7 +194,6 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
             out->flags |= RECORD_CUT;
         return STEP_RECORD;
     }
-    return step;
 }
 
 /* A line that no other format writes: stamp or level, and thread, at their places. */

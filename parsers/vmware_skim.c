@@ -115,6 +115,7 @@ void vmware_line_skim(struct str line, struct skim *out)
         return;
     }
     out->kind = l.continues ? SKIM_CONT : SKIM_HEAD;
+    out->wanted = vmware_line_unmarked(&l);
     out->level = l.level;
     /* The threads that dump a kernel's log have no operation: "- Guest: <4>[…". */
     if (l.prefix == VMWARE_PAREN && l.text.n > 2 && l.text.p[0] == '-' && l.text.p[1] == ' ')

@@ -99,24 +99,26 @@ static const struct {
     enum skim_kind kind;
     enum level level;
     int64_t mono_us;
+    bool wanted; /* no marks: only the lines above tell whose it is */
 } skims[] = {
-    { B "x", SKIM_HEAD, LEVEL_INFO, TIME_UNKNOWN },
-    { B_MORE "x", SKIM_CONT, LEVEL_INFO, TIME_UNKNOWN },
-    { B "Guest: <3>[    1.000002] x", SKIM_HEAD, LEVEL_ERR, 1000002 },
-    { C "Guest: <3>[    1.000002] x", SKIM_HEAD, LEVEL_ERR, 1000002 },
+    { B "x", SKIM_HEAD, LEVEL_INFO, TIME_UNKNOWN, false },
+    { B_MORE "x", SKIM_CONT, LEVEL_INFO, TIME_UNKNOWN, false },
+    { B "Guest: <3>[    1.000002] x", SKIM_HEAD, LEVEL_ERR, 1000002, false },
+    { C "Guest: <3>[    1.000002] x", SKIM_HEAD, LEVEL_ERR, 1000002, false },
     { "2023-05-06T07:08:09.010Z In(05) vmx Guest: <3>[    1.000002] x", SKIM_HEAD, LEVEL_ERR,
-      1000002 },
-    { D "Guest: <3>[    1.000002] x", SKIM_HEAD, LEVEL_ERR, 1000002 },
-    { A "Guest: <3>[    1.000002] x", SKIM_HEAD, LEVEL_ERR, 1000002 },
-    { B_MORE "<3>[    1.000002] x", SKIM_CONT, LEVEL_ERR, 1000002 },
-    { "\t<3>[1.000002] x", SKIM_CONT, LEVEL_ERR, 1000002 },
-    { D_MORE "x", SKIM_CONT, LEVEL_INFO, TIME_UNKNOWN },
-    { C_MORE "x", SKIM_CONT, LEVEL_INFO, TIME_UNKNOWN },
-    { A "x", SKIM_HEAD, LEVEL_UNKNOWN, TIME_UNKNOWN },
-    { "2023-05-06T07:08:09.010Z Er(02) vmx x", SKIM_HEAD, LEVEL_ERR, TIME_UNKNOWN },
-    { "<<< Log Throttled >>>", SKIM_HEAD, LEVEL_UNKNOWN, TIME_UNKNOWN },
-    { "bare", SKIM_OTHER, LEVEL_UNKNOWN, TIME_UNKNOWN },
-    { "", SKIM_OTHER, LEVEL_UNKNOWN, TIME_UNKNOWN },
+      1000002, false },
+    { D "Guest: <3>[    1.000002] x", SKIM_HEAD, LEVEL_ERR, 1000002, false },
+    { A "Guest: <3>[    1.000002] x", SKIM_HEAD, LEVEL_ERR, 1000002, true },
+    { "2012-07-06T21:01:10.891Z| vcpu-0| x", SKIM_HEAD, LEVEL_UNKNOWN, TIME_UNKNOWN, true },
+    { B_MORE "<3>[    1.000002] x", SKIM_CONT, LEVEL_ERR, 1000002, false },
+    { "\t<3>[1.000002] x", SKIM_CONT, LEVEL_ERR, 1000002, false },
+    { D_MORE "x", SKIM_CONT, LEVEL_INFO, TIME_UNKNOWN, false },
+    { C_MORE "x", SKIM_CONT, LEVEL_INFO, TIME_UNKNOWN, false },
+    { A "x", SKIM_HEAD, LEVEL_UNKNOWN, TIME_UNKNOWN, true },
+    { "2023-05-06T07:08:09.010Z Er(02) vmx x", SKIM_HEAD, LEVEL_ERR, TIME_UNKNOWN, false },
+    { "<<< Log Throttled >>>", SKIM_HEAD, LEVEL_UNKNOWN, TIME_UNKNOWN, false },
+    { "bare", SKIM_OTHER, LEVEL_UNKNOWN, TIME_UNKNOWN, false },
+    { "", SKIM_OTHER, LEVEL_UNKNOWN, TIME_UNKNOWN, false },
 };
 
 START_TEST(skims_at_fixed_places)
@@ -127,6 +129,7 @@ START_TEST(skims_at_fixed_places)
     ck_assert_int_eq(skim.kind, skims[_i].kind);
     ck_assert_int_eq(skim.level, skims[_i].level);
     ck_assert_int_eq(skim.mono_us, skims[_i].mono_us);
+    ck_assert_int_eq(skim.wanted, skims[_i].wanted);
 }
 END_TEST
 

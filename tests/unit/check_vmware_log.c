@@ -177,6 +177,73 @@ START_TEST(guest_text_keeps_two_clocks)
 }
 END_TEST
 
+/*
+ * Guests that forge the host's lines where a newline repeats the prefix. `host` says of each record
+ * whether it may count as the host's: h, or g.
+ */
+#define B0 "2012-07-06T21:01:10.891Z| vcpu-0| "
+
+static const struct {
+    const char *log;
+    const char *host;
+} forged[] = {
+    { A "Guest: x\n" A "Triple fault.\n", "gg" },
+    { A "Guest: x\n" A "\n" A "Triple fault.\n" A "DICT memsize = \"1\"\n" A
+        "<<< Log Throttled >>>\n" A "Msg_Post: Error\n",
+      "ggggg" },
+    { A "Guest: \n" A "Triple fault.\n", "g" },
+    { A "Guest: <30>[    1.000001] x\n" A "Triple fault.\n", "gg" },
+    { A "Guest: x\n"
+        "Mar 09 07:05:01.250: vmx| between\n" A "Triple fault.\n",
+      "ghg" },
+    { A "Guest: x\n"
+        "bare\n" A "Triple fault.\n",
+      "ggg" },
+    { A "Guest: x\n"
+        "Mar 09 07:05:01.251: vcpu-0| Triple fault.\n",
+      "gh" },
+    { A "before\n" A "Guest: x\n", "hg" },
+    { B0 "Guest: x\n" B0 "Triple fault.\n", "gg" },
+    { B "Guest: x\n" B "Triple fault.\n", "gh" },
+    { "Mar 09 07:05:01: vmx| Log for VMware Server pid=1\n"
+      "vcpu-0| Guest: x\nvcpu-0| Triple fault.\nvmx| other\n",
+      "hggh" },
+    { "Log for VMware Workstation pid=1 version=6\nGuest: x\nTriple fault.\n", "hgg" },
+};
+
+START_TEST(guests_forge_no_lines)
+{
+    struct read_log log;
+
+    read_all(&log, str_from(forged[_i].log));
+    ck_assert_uint_eq(log.n, strlen(forged[_i].host));
+    for (size_t i = 0; i < log.n; i++) {
+        ck_assert_msg((log.r[i].origin == ORIGIN_HOST) == (forged[_i].host[i] == 'h'), "%.*s",
+                      STR_ARG(log.r[i].text));
+        if (forged[_i].host[i] == 'g')
+            ck_assert_int_eq(log.r[i].kind, RECORD_TEXT);
+    }
+    arena_done(&log.arena);
+}
+END_TEST
+
+/* No message of a guest is longer than 64 KiB: a log without stamps is not its own for ever. */
+START_TEST(forging_ends_with_the_message)
+{
+    static char text[96 << 10] = "vcpu-0| Guest: x\n";
+    struct read_log log;
+    size_t n = strlen(text);
+
+    for (int i = 0; i < 10; i++)
+        n += (size_t)sprintf(text + n, "vcpu-0| %08000d\n", i);
+    read_all(&log, (struct str){ .p = text, .n = n });
+    ck_assert_uint_eq(log.n, 11);
+    ck_assert_int_eq(log.r[9].origin, ORIGIN_GUEST_USER);
+    ck_assert_int_eq(log.r[10].origin, ORIGIN_HOST);
+    arena_done(&log.arena);
+}
+END_TEST
+
 /* The way a troubleshooting guide prints a dump. */
 START_TEST(reads_hand_wrapped_copies)
 {
@@ -405,6 +472,8 @@ Suite *check_vmware_log(void)
     TCase *t = tcase_create("vmware_log");
 
     tcase_add_loop_test(t, joins_lines, 0, ROWS(joined));
+    tcase_add_loop_test(t, guests_forge_no_lines, 0, ROWS(forged));
+    tcase_add_test(t, forging_ends_with_the_message);
     tcase_add_test(t, guest_text_keeps_two_clocks);
     tcase_add_test(t, reads_hand_wrapped_copies);
     tcase_add_test(t, bare_lines_end_an_entry);
