@@ -5,56 +5,20 @@
  * A new boot starts at a kernel's banner, where kernel stamps fall back, where the boot id changes,
  * where the format marks it, or where the hypervisor starts or resets the VM after its guest wrote
  * something. None of these proves that it is another boot: a ring buffer that is dumped again
- * begins with the same banner. So a boot that starts is on trial: when enough of its stamped
- * records are found, to the microsecond, in an earlier boot, it is dissolved into that one.
+ * begins with the same banner. So a boot that starts is on trial: boot_trial.c.
  */
 #include "analyzer/evidence/boot.h"
 
 #include "analyzer/core/limits.h"
-#include "analyzer/evidence/boot_end.h"
-#include "analyzer/evidence/boot_seen.h"
+#include "analyzer/evidence/boot_inner.h"
 
 #include <stdlib.h>
-
-/* So many equal (microseconds, text) pairs do not happen in two boots. */
-enum { TRIAL_PROOF = 6 };
-
-/* Stamped records without proof after which a boot is a boot of its own. */
-enum { TRIAL_LENGTH = 400 };
 
 /* Boots whose records are remembered for comparing; older ones are not dumped again. */
 enum { SEEN_BOOTS = 16 };
 
 /* Stamps of several CPUs interleave; only a fall larger than this is a restart. */
 static const int64_t fall_us = 1000000;
-
-struct trial {
-    struct boot *boot;   /* the newest one, while it is on trial; NULL otherwise */
-    struct boot *twin;   /* where the last matching records were found */
-    struct boot *before; /* the one that it seemed to follow */
-    unsigned proofs, stamped;
-    struct trial_records {
-        VEC(const struct record *);
-    } records;
-    struct arena arena;
-};
-
-struct boots {
-    struct notes *notes;
-    struct boots_list {
-        VEC(struct boot *);
-    } list;
-    struct arena arena; /* the list; each boot has one of its own */
-    struct boot *now;   /* NULL: the next record starts one */
-    uint32_t input;
-    struct str format;
-    bool fresh_input; /* no record of this input was seen yet */
-    bool marked;      /* the format said that another boot starts */
-    struct trial trial;
-    int64_t dump_mono_us; /* where a repeated dump has come to; the boot itself was further */
-    struct boot *gone;    /* dissolved by the last boots_add() */
-    bool full;
-};
 
 struct boots *boots_new(struct notes *notes)
 {
@@ -65,6 +29,7 @@ struct boots *boots_new(struct notes *notes)
     all->notes = notes;
     all->dump_mono_us = TIME_UNKNOWN;
     arena_init(&all->trial.arena, LIMIT_BOOT_ARENA_BYTES);
+    boot_signs_init(&all->signs);
     return all;
 }
 
@@ -97,16 +62,6 @@ void boots_begin_input(struct boots *all, uint32_t input, struct str format)
     all->marked = false;
 }
 
-static void end_trial(struct boots *all)
-{
-    all->trial.boot = NULL;
-    all->trial.twin = NULL;
-    all->trial.before = NULL;
-    all->trial.proofs = all->trial.stamped = 0;
-    all->trial.records = (struct trial_records){ 0 };
-    arena_done(&all->trial.arena);
-}
-
 static struct boot *start_boot(struct boots *all)
 {
     struct boot **slot, *b;
@@ -137,23 +92,11 @@ static struct boot *start_boot(struct boots *all)
         boot_seen_free(old->seen);
         old->seen = NULL;
     }
-    end_trial(all);
+    boot_trial_end(all);
     all->dump_mono_us = TIME_UNKNOWN;
     if (all->list.n > 1)
         all->trial.boot = b;
     return b;
-}
-
-static bool is_kernel(const struct record *r)
-{
-    return r->origin == ORIGIN_GUEST_KERNEL || r->facility == FACILITY_KERN;
-}
-
-/* A record of the kernel's ring with a stamp that identifies it. */
-static bool is_stamped(const struct record *r)
-{
-    return r->mono_us != TIME_UNKNOWN && r->mono_us > 0 && !(r->flags & RECORD_MONO_REL) &&
-           (is_kernel(r) || r->origin == ORIGIN_GUEST_USER);
 }
 
 static struct boot *find_by_id(const struct boots *all, struct str id)
@@ -180,7 +123,7 @@ static bool stamps_fell(const struct boots *all, const struct record *r)
     int64_t last_us =
             all->dump_mono_us != TIME_UNKNOWN ? all->dump_mono_us : all->now->last_mono_us;
 
-    return is_kernel(r) && r->mono_us != TIME_UNKNOWN && last_us != TIME_UNKNOWN &&
+    return boot_is_kernel(r) && r->mono_us != TIME_UNKNOWN && last_us != TIME_UNKNOWN &&
            !(r->flags & (RECORD_MONO_REL | RECORD_MONO_COARSE)) && last_us - r->mono_us > fall_us &&
            r->mono_us < last_us / 2;
 }
@@ -228,7 +171,7 @@ static void note_times(struct boot *b, const struct record *r)
 {
     int64_t wall = r->wall_us;
 
-    if (is_kernel(r) && r->mono_us != TIME_UNKNOWN) {
+    if (boot_is_kernel(r) && r->mono_us != TIME_UNKNOWN) {
         if (b->first_mono_us == TIME_UNKNOWN)
             b->first_mono_us = r->mono_us;
         if (b->last_mono_us == TIME_UNKNOWN || r->mono_us > b->last_mono_us)
@@ -243,7 +186,7 @@ static void note_times(struct boot *b, const struct record *r)
         b->last_wall_us = wall;
 }
 
-static void take_record(struct boot *b, const struct record *r)
+void boot_take(struct boots *all, struct boot *b, const struct record *r)
 {
     b->n_records++;
     count_input(b, r->input);
@@ -251,7 +194,7 @@ static void take_record(struct boot *b, const struct record *r)
         b->first = record_keep(&b->arena, r);
     if (r->boot_id.n && !b->id.n)
         b->id = arena_str(&b->arena, r->boot_id);
-    if (is_kernel(r) || boot_is_banner(r->text)) {
+    if (boot_is_kernel(r) || boot_is_banner(r->text)) {
         b->has_kernel = true;
         b->n_kernel_records++;
     }
@@ -261,85 +204,7 @@ static void take_record(struct boot *b, const struct record *r)
     b->has_user |= r->origin == ORIGIN_GUEST_USER;
     look_at_sequence(b, r);
     note_times(b, r);
-    boot_end_look(b, r);
-}
-
-/* Which earlier boot holds this very record? */
-static struct boot *find_twin(const struct boots *all, const struct boot *of, uint64_t key)
-{
-    for (size_t i = all->list.n; i > 0; i--) {
-        struct boot *b = all->list.p[i - 1];
-
-        if (b != of && boot_seen_has(b->seen, key))
-            return b;
-    }
-    return NULL;
-}
-
-static void remember_for_trial(struct boots *all, const struct record *r)
-{
-    const struct record *kept = record_keep(&all->trial.arena, r);
-    const struct record **slot = kept ? vec_push(&all->trial.arena, &all->trial.records) : NULL;
-
-    if (slot)
-        *slot = kept;
-}
-
-/* The trial's boot is the twin: moves what the twin lacks there, for the caller to look at. */
-static void dissolve(struct boots *all, struct boot_place *place)
-{
-    struct boot *gone = all->trial.boot, *twin = all->trial.twin;
-    struct trial_records *records = &all->trial.records;
-    size_t n_new = 0;
-
-    for (size_t i = 0; i < records->n; i++) {
-        const struct record *r = records->p[i];
-
-        if (r->mono_us != TIME_UNKNOWN && !boot_seen_add(twin->seen, boot_seen_key(r))) {
-            twin->n_duplicates++;
-            continue;
-        }
-        take_record(twin, r);
-        records->p[n_new++] = r;
-    }
-    twin->merged_dumps++;
-    if (all->trial.before)
-        all->trial.before->followed = false;
-    place->boot = twin;
-    place->dissolved = gone;
-    place->replay = records->p;
-    place->n_replay = n_new;
-    place->duplicate = true;
-    all->list.n--;
-    all->gone = gone;
-    all->now = twin;
-    all->trial.boot = NULL;
-    all->dump_mono_us = records->p[records->n - 1]->mono_us;
-}
-
-/* One record of the boot on trial; true when the trial ended in a merge. */
-static bool try_merge(struct boots *all, const struct record *r, uint64_t key,
-                      struct boot_place *place)
-{
-    struct boot *twin;
-
-    remember_for_trial(all, r);
-    if (!is_stamped(r))
-        return false;
-    all->trial.stamped++;
-    twin = find_twin(all, all->trial.boot, key);
-    if (twin && twin != all->trial.twin) {
-        all->trial.twin = twin;
-        all->trial.proofs = 0;
-    }
-    all->trial.proofs += twin != NULL;
-    if (all->trial.proofs >= TRIAL_PROOF && all->trial.boot == all->list.p[all->list.n - 1]) {
-        dissolve(all, place);
-        return true;
-    }
-    if (all->trial.stamped >= TRIAL_LENGTH)
-        end_trial(all);
-    return false;
+    boot_end_look(b, r, &all->signs);
 }
 
 /* The boot that `r` belongs to; sets `started`. */
@@ -350,7 +215,7 @@ static struct boot *choose_boot(struct boots *all, const struct record *r, bool 
 
     if (known) {
         if (known != all->now)
-            end_trial(all);
+            boot_trial_end(all);
         return known;
     }
     if (!starts_boot(all, r))
@@ -382,20 +247,21 @@ struct boot_place boots_add(struct boots *all, const struct record *r)
     all->fresh_input = all->marked = false;
     if (!place.boot)
         return place;
-    if (all->dump_mono_us != TIME_UNKNOWN && is_kernel(r) && r->mono_us != TIME_UNKNOWN)
+    if (all->dump_mono_us != TIME_UNKNOWN && boot_is_kernel(r) && r->mono_us != TIME_UNKNOWN)
         all->dump_mono_us = r->mono_us;
     if (str_eq(all->format, STR("console")))
         place.boot->has_console = true;
     key = boot_seen_key(r);
-    fresh = r->mono_us == TIME_UNKNOWN || !is_kernel(r) || boot_seen_add(place.boot->seen, key);
-    if (all->trial.boot == place.boot && try_merge(all, r, key, &place))
+    fresh = r->mono_us == TIME_UNKNOWN || !boot_is_kernel(r) ||
+            boot_seen_add(place.boot->seen, key);
+    if (all->trial.boot == place.boot && boot_trial_add(all, r, key, &place))
         return place;
-    if (!fresh && is_stamped(r) && place.boot->merged_dumps) {
+    if (!fresh && boot_is_stamped(r) && place.boot->merged_dumps) {
         place.boot->n_duplicates++;
         place.duplicate = true;
         return place;
     }
-    take_record(place.boot, r);
+    boot_take(all, place.boot, r);
     return place;
 }
 

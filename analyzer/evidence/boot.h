@@ -83,8 +83,8 @@ void boots_begin_input(struct boots *all, uint32_t input, struct str format);
 struct boot_place boots_add(struct boots *all, const struct record *r);
 
 /*
- * The newest boot while it may still turn out to be a repeated dump and be dissolved; else NULL. Who
- * prints as records come holds them back until then.
+ * The newest boot while it may still turn out to be a repeated dump and be dissolved; else NULL.
+ * Who prints as records come holds them back until then.
  */
 const struct boot *boots_on_trial(const struct boots *all);
 

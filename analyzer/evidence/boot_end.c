@@ -5,6 +5,8 @@
  */
 #include "analyzer/evidence/boot_end.h"
 
+#include <assert.h>
+
 static const struct {
     struct str name;
     bool bad;
@@ -61,6 +63,8 @@ static const struct sign {
     { "VMX idle exit", ORIGIN_HOST, SIGN_END, ENDED_POWEROFF, 1 },
     { "VMX has left the building: 0.", ORIGIN_HOST, SIGN_END, ENDED_POWEROFF, 1 },
 };
+
+enum { N_SIGNS = sizeof signs / sizeof signs[0] };
 
 /* The same texts for the prefilter, and what boot.c itself looks for. */
 const char *const boot_literals[] = {
@@ -126,7 +130,7 @@ static unsigned weight_of(enum ended_by ended)
 {
     unsigned weight = 0;
 
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+    for (size_t i = 0; i < N_SIGNS; i++)
         if (signs[i].ended == ended && signs[i].weight > weight)
             weight = signs[i].weight;
     return weight;
@@ -193,17 +197,38 @@ static void look_at_clock(struct boot *b, const struct record *r)
         offer_offset(b, RANK_JOURNAL, r->wall_us - r->mono_us, second);
 }
 
-void boot_end_look(struct boot *b, const struct record *r)
+void boot_signs_init(struct boot_signs *index)
+{
+    *index = (struct boot_signs){ 0 };
+    static_assert(N_SIGNS <= sizeof index->next, "boot_signs.next is too small");
+    /* From the last to the first, so that a chain keeps the order of the table. */
+    for (size_t i = N_SIGNS; i > 0; i--) {
+        unsigned char first = (unsigned char)signs[i - 1].needle[0];
+
+        index->next[i - 1] = index->first[first];
+        index->first[first] = (unsigned char)i;
+    }
+}
+
+static void look_at_text(struct boot *b, const struct record *r, const struct boot_signs *index)
+{
+    for (size_t at = 0; at < r->text.n; at++) {
+        for (size_t i = index->first[(unsigned char)r->text.p[at]]; i; i = index->next[i - 1]) {
+            const struct sign *sign = &signs[i - 1];
+
+            if (origin_fits(sign->origin, r->origin) &&
+                str_starts(str_from_at(r->text, at), str_from(sign->needle)))
+                take_sign(b, sign, r);
+        }
+    }
+}
+
+void boot_end_look(struct boot *b, const struct record *r, const struct boot_signs *index)
 {
     look_at_clock(b, r);
     if (r->kind == RECORD_THROTTLED)
         b->throttled = true;
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
-        if (!origin_fits(signs[i].origin, r->origin))
-            continue;
-        if (str_find(r->text, str_from(signs[i].needle)) != STR_NOT_FOUND)
-            take_sign(b, &signs[i], r);
-    }
+    look_at_text(b, r, index);
 }
 
 static void settle_end(struct boot *b)

@@ -5,8 +5,16 @@
 
 #include "analyzer/evidence/boot.h"
 
+/* The signs by the first byte of their text: most records hold none. */
+struct boot_signs {
+    unsigned char first[256]; /* 1 + index of the first sign that begins so, 0: none */
+    unsigned char next[64];   /* the same for the next one */
+};
+
+void boot_signs_init(struct boot_signs *index);
+
 /* Looks at one record of the boot for a sign of its end, of loss or of the wall clock. */
-void boot_end_look(struct boot *b, const struct record *r);
+void boot_end_look(struct boot *b, const struct record *r, const struct boot_signs *index);
 
 /* Decides ended_by, head_complete and tail_complete from what was looked at. */
 void boot_end_settle(struct boot *b);
