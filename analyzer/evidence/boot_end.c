@@ -210,13 +210,23 @@ void boot_signs_init(struct boot_signs *index)
     }
 }
 
+/*
+ * The kernel says it at the start of a line. A program that writes to /dev/kmsg may quote it, and
+ * most formats do not tell the two apart.
+ */
+static bool stands_right(const struct sign *sign, struct str text, size_t at)
+{
+    return sign->origin != ORIGIN_GUEST_KERNEL || sign->effect == SIGN_LOSS || at == 0 ||
+           text.p[at - 1] == '\n';
+}
+
 static void look_at_text(struct boot *b, const struct record *r, const struct boot_signs *index)
 {
     for (size_t at = 0; at < r->text.n; at++) {
         for (size_t i = index->first[(unsigned char)r->text.p[at]]; i; i = index->next[i - 1]) {
             const struct sign *sign = &signs[i - 1];
 
-            if (origin_fits(sign->origin, r->origin) &&
+            if (origin_fits(sign->origin, r->origin) && stands_right(sign, r->text, at) &&
                 str_starts(str_from_at(r->text, at), str_from(sign->needle)))
                 take_sign(b, sign, r);
         }

@@ -164,6 +164,7 @@ START_TEST(a_guest_cannot_forge_a_boot_or_an_end)
     dump(&f, 500000, 4);
     add(&f, ORIGIN_GUEST_USER, 600000, "Kernel panic - not syncing: only a program");
     add(&f, ORIGIN_GUEST_USER, 600001, "Linux version 9.9 (fake)");
+    kernel(&f, 600002, "prog[7]: I read: Kernel panic - not syncing: it said");
     add(&f, ORIGIN_GUEST_USER, TIME_UNKNOWN, "CPU reset: hard");
     boots_settle(f.boots);
     ck_assert_uint_eq(boots_count(f.boots), 1);
