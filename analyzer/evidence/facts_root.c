@@ -127,7 +127,7 @@ static struct value make_map(struct facts *f, const struct value *partition, siz
     name = text_of(&v[F_NAME]);
     v[F_SIZE] = v[F_KIB].type == VALUE_INT ? size_value(a, v[F_KIB].number) : value_unknown();
     v[F_SPEC] = spec_value(a, name, text_of(&v[F_UUID]));
-    size = text_of(&v[F_SIZE]);
+    size = v[F_SIZE].type == VALUE_TEXT ? v[F_SIZE].text : STR("size not in the log");
     spec = text_of(&v[F_SPEC]);
     v[F_TEXT] = value_text(arena_printf(a, "%.*s (%.*s, %.*s%s%.*s)", STR_ARG(name), STR_ARG(size),
                                         STR_ARG(spec), reason.n ? "; " : "", STR_ARG(reason)),
@@ -171,10 +171,20 @@ static void set_named(struct facts *f, const struct value *partitions, struct st
         facts_set(f, FACT_ROOT_NAMED_LARGEST, value_bool(kib_of(f, named) >= largest), NULL);
 }
 
+/* Probe lines name partitions without their sizes: such a one may be the root, but is never chosen.
+ */
+static bool is_too_small(struct facts *f, const struct value *partition)
+{
+    int64_t kib = kib_of(f, partition);
+
+    return kib >= 0 && kib < root_min_kib;
+}
+
 static void set_candidates(struct facts *f, const struct value *partitions, struct str wanted)
 {
     struct str earlier = text_of(&facts_get(f, FACT_ROOT_EARLIER)->value);
     struct value *found = arena_new(f->arena, struct value, partitions->n_items);
+    bool all_sizes_known = true;
     size_t n = 0;
 
     if (!found)
@@ -184,13 +194,15 @@ static void set_candidates(struct facts *f, const struct value *partitions, stru
             const struct value *p = &partitions->items[i];
             struct str name = name_of(f, p);
 
-            if (name.n && kib_of(f, p) >= root_min_kib && !str_eq(name, wanted) &&
-                why(name, wanted, earlier) == reason)
-                found[n++] = make_map(f, p, N_FIELDS, reasons[reason]);
+            if (!name.n || is_too_small(f, p) || str_eq(name, wanted) ||
+                why(name, wanted, earlier) != reason)
+                continue;
+            all_sizes_known &= kib_of(f, p) >= 0;
+            found[n++] = make_map(f, p, N_FIELDS, reasons[reason]);
         }
     }
     facts_set(f, FACT_ROOT_CANDIDATES, value_list(found, n), NULL);
-    facts_set(f, FACT_ROOT_CANDIDATE, n == 1 ? found[0] : value_unknown(), NULL);
+    facts_set(f, FACT_ROOT_CANDIDATE, n == 1 && all_sizes_known ? found[0] : value_unknown(), NULL);
 }
 
 void facts_set_root(struct facts *f)

@@ -67,6 +67,8 @@ static const struct {
     { "LVM", "mapper/vg0-root", NULL, { { "sda1", 524288 }, { "sda2", 8384512 } }, 0, NULL, NULL },
     { "network", "nfs", NULL, { { "sda1", 524288 } }, 0, NULL, NULL },
     { "all too small", "sdc1", NULL, { { "sda1", 3072 }, { "sda2", 49152 } }, 0, NULL, NULL },
+    { "sizes unknown", "sdc1", NULL, { { "sda1", -1 }, { "sda2", -1 } }, 2, "sda1", NULL },
+    { "one of unknown size", "sdc1", NULL, { { "sda1", 3072 }, { "sda2", -1 } }, 1, "sda2", NULL },
     { "no disk", "sdc1", NULL, { { NULL, 0 } }, 0, NULL, NULL },
 };
 
@@ -75,7 +77,7 @@ static struct value partition(struct arena *a, const struct part *p)
     struct value *items = arena_new(a, struct value, 3);
 
     items[0] = value_text(str_from(p->name), SORT_DEVICE);
-    items[1] = value_int(p->kib);
+    items[1] = p->kib < 0 ? value_unknown() : value_int(p->kib);
     return value_map(names, items, 3);
 }
 
