@@ -5,17 +5,18 @@
  * A gram is some bytes of the text, read as a number. The text is looked at only at every stride-th
  * byte: whatever its alignment, a literal of at least stride + gram - 1 bytes then has a looked-at
  * gram among any `stride` neighbouring offsets. So each literal enters the grams of one such window
- * of offsets into a bitmap (by hash), and the scan is a load, a multiplication and a bit test for
- * each `stride` bytes, eight of them before one branch.
+ * of offsets into a bitmap (by hash), and the scan is a hash and a bit test for each `stride`
+ * bytes. The stride is that of the numbers a vector holds, so one load gives the grams of eight
+ * places, and they are hashed together.
  *
- * A set bit leads to the list of (gram, literal, offset) with that hash; the literal is compared
- * with the text where it would have to stand. That costs some twenty times a look, so grams must be
- * rare: long literals have long grams, and each literal takes the window whose grams are rarest in
- * ordinary logs (ordinary.def) and least used by the literals before it (tier.c).
+ * A set bit leads to the list of (hash, literal, offset); the literal is compared with the text
+ * where it would have to stand. That costs some forty times a look, so grams must be rare: they are
+ * as long as the shortest literal allows, and each literal takes the window whose grams are rarest
+ * in ordinary logs (ordinary.def) and least used by the literals before it (tier.c).
  *
- * Short literals need short grams at short strides and would slow everything down. They stand in
- * tiers of their own, and a shuffle looks for the shortest few at many places at once. Rules should
- * have a literal of twelve bytes.
+ * Short literals would make all grams short. They stand in a tier of their own, where a shuffle
+ * looks for them at many places at once, as far as they are few. Rules should have a literal of
+ * twelve bytes.
  */
 #include "analyzer/engine/prefilter.h"
 
@@ -24,12 +25,16 @@
 #include <stdlib.h>
 
 enum {
-    TIERS = 3,
-    LONG = 12,          /* bytes of a literal of the first tier */
-    MEDIUM = 7,         /* of the second */
-    LOOKS = 8,          /* before a branch */
-    CHUNK_BYTES = 1024, /* the tiers take turns, so that finding stays near its start */
+    TIERS = 2,
+    LANES = 8, /* places of a batch */
+    STRIDE = sizeof(uint32_t),
+    SHUFFLED_MIN = 6,   /* literals up to this length have no gram of GRAM_MIN at this stride */
+    SHUFFLED_MAX = 11,  /* longer ones allow grams of GRAM_MAX */
+    CHUNK_BYTES = 512, /* the tiers take turns, so that finding stays near its start */
 };
+
+/* The compiler makes of it what the machine has. */
+typedef uint32_t lanes __attribute__((vector_size(LANES * sizeof(uint32_t))));
 
 struct prefilter {
     struct arena arena;
@@ -50,39 +55,32 @@ static bool add_tier(struct prefilter *f, struct tier t, size_t n)
 /* Up to which length are the literals few enough for a shuffle? */
 static size_t shuffled_length(const struct literal *literals, size_t n)
 {
-    size_t of_length[LONG] = { 0 }, sum = 0, length = PREFILTER_MIN;
+    size_t of_length[SHUFFLED_MAX + 1] = { 0 }, sum = 0, length = 0;
 
     for (size_t i = 0; i < n; i++)
-        if (literals[i].text.n < LONG)
+        if (literals[i].text.n <= SHUFFLED_MAX)
             of_length[literals[i].text.n]++;
-    for (; length < LONG; length++) {
-        sum += of_length[length];
-        if (sum > SHUFFLE_GRAMS_MAX)
-            break;
-    }
-    return shuffle_works() ? length - 1 : 0;
+    while (length < SHUFFLED_MAX && sum + of_length[length + 1] <= SHUFFLE_GRAMS_MAX)
+        sum += of_length[++length];
+    return length > SHUFFLED_MIN ? length : SHUFFLED_MIN;
 }
 
 static bool add_tiers(struct prefilter *f, size_t n)
 {
     size_t shuffled = shuffled_length(f->literals, n);
-    struct tier tiers[TIERS] = {
-        { .least = LONG, .most = SIZE_MAX, .gram_bytes = 8 },
-        { .least = MEDIUM, .most = LONG - 1, .gram_bytes = 4 },
-        { .least = PREFILTER_MIN, .most = MEDIUM - 1, .gram_bytes = 2 },
-    };
+    struct tier longer = { .least = shuffled + 1,
+                           .most = SIZE_MAX,
+                           .gram_bytes = shuffled + 1 - (STRIDE - 1),
+                           .stride = STRIDE };
+    struct tier shorter = { .least = PREFILTER_MIN,
+                            .most = shuffled,
+                            .gram_bytes = GRAM_MIN,
+                            .stride = 1,
+                            .shuffled = true };
 
-    if (shuffled >= MEDIUM - 1) {
-        tiers[1].least = shuffled + 1;
-        tiers[1].gram_bytes = (unsigned)tiers[1].least - 4;
-        tiers[2].most = shuffled;
-        tiers[2].gram_bytes = PREFILTER_MIN;
-        tiers[2].shuffled = true;
-    }
-    for (size_t i = 0; i < TIERS; i++)
-        if (!add_tier(f, tiers[i], n))
-            return false;
-    return true;
+    if (longer.gram_bytes > GRAM_MAX)
+        longer.gram_bytes = GRAM_MAX;
+    return add_tier(f, longer, n) && add_tier(f, shorter, n);
 }
 
 struct prefilter *prefilter_new(const struct literal *literals, size_t n)
@@ -130,17 +128,16 @@ static bool stands_at(const struct literal *l, const char *p)
 }
 
 /* The gram at text[at] is marked: whose is it? */
-static void confirm(struct search *s, const struct tier *t, size_t at)
+static void confirm(struct search *s, const struct tier *t, size_t at, uint32_t hash)
 {
-    uint64_t gram = tier_gram(t, s->text, at);
-    uint32_t slot = tier_hash(gram) & t->slot_mask;
+    uint32_t slot = hash >> t->slot_shift;
 
     for (uint32_t i = t->slots[slot]; i < t->slots[slot + 1]; i++) {
         const struct tier_entry *e = &t->entries[i];
         const struct literal *l = &s->f->literals[e->literal];
         size_t start = at - e->offset;
 
-        if (e->gram != gram || at < s->from + e->offset || l->text.n > s->text.n - start ||
+        if (e->hash != hash || at < s->from + e->offset || l->text.n > s->text.n - start ||
             !stands_at(l, s->text.p + start))
             continue;
         if (s->found)
@@ -150,59 +147,80 @@ static void confirm(struct search *s, const struct tier *t, size_t at)
     }
 }
 
-/* Is any of LOOKS places from `p` on marked? */
-static bool any_marks(const struct tier *t, const char *p)
+/*
+ * The first batch of LANES places with a mark, of those that start before `end`; bit i of *places
+ * is the i-th. At or behind `end`: there is none.
+ */
+static inline __attribute__((always_inline)) size_t
+find_batch(const struct tier *t, const char *p, size_t at, size_t end, uint32_t *places)
 {
-    uint32_t any = 0;
+    const uint32_t *map = t->map;
+    const size_t tail_at = t->gram_bytes - sizeof(uint32_t);
+    const unsigned shift = t->map_shift;
 
+    for (; at < end; at += LANES * STRIDE) {
+        lanes head, tail, hash;
+        uint32_t bits[LANES], any = 0;
+
+        memcpy(&head, p + at, sizeof head);
+        memcpy(&tail, p + at + tail_at, sizeof tail);
+        hash = (head | GRAM_FOLD) * GRAM_HEAD + (tail | GRAM_FOLD) * GRAM_TAIL;
+        hash >>= shift;
+        memcpy(bits, &hash, sizeof bits);
 #pragma GCC unroll 8
-    for (size_t i = 0; i < LOOKS; i++, p += t->stride)
-        any |= tier_mark(t, tier_load(t, p));
-    return any & 1;
-}
-
-/* Which of them? Bit i for the i-th. */
-static uint32_t which_marks(const struct tier *t, const char *p)
-{
-    uint32_t marks = 0;
-
-#pragma GCC unroll 8
-    for (size_t i = 0; i < LOOKS; i++, p += t->stride)
-        marks |= (tier_mark(t, tier_load(t, p)) & 1) << i;
-    return marks;
-}
-
-/* The first batch with marks of those that start before `end`; at or behind `end`: none has. */
-static size_t next_marks(const struct tier *t, const char *p, size_t at, size_t end,
-                         uint32_t *marks)
-{
-    if (t->shuffled)
-        return shuffle_next(&t->shuffle, p, at, end, marks);
-    for (; at < end; at += LOOKS * t->stride) {
-        if (any_marks(t, p + at)) {
-            *marks = which_marks(t, p + at);
-            return at;
-        }
+        for (size_t i = 0; i < LANES; i++)
+            any |= map[bits[i] / 32] >> bits[i] % 32;
+        if (!(any & 1))
+            continue;
+        *places = 0;
+        for (size_t i = 0; i < LANES; i++)
+            *places |= (map[bits[i] / 32] >> bits[i] % 32 & 1) << i;
+        break;
     }
     return at;
 }
 
-static void confirm_marks(struct search *s, const struct tier *t, size_t at, uint32_t marks)
+#if defined(__x86_64__)
+__attribute__((target("avx2,bmi2"))) static size_t
+find_batch_avx2(const struct tier *t, const char *p, size_t at, size_t end, uint32_t *places)
 {
-    for (; marks; marks &= marks - 1) {
-        size_t place = at + (size_t)__builtin_ctz(marks) * t->stride;
+    return find_batch(t, p, at, end, places);
+}
+#endif
 
-        if (!t->shuffled || tier_mark(t, tier_gram(t, s->text, place)) & 1)
-            confirm(s, t, place);
+/* The first batch that starts before `end` and may have a mark. */
+static size_t next_places(const struct tier *t, const char *p, size_t at, size_t end,
+                          uint32_t *places)
+{
+    if (t->shuffled)
+        return shuffle_next(&t->shuffle, p, at, end, places);
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+        return find_batch_avx2(t, p, at, end, places);
+#endif
+    return find_batch(t, p, at, end, places);
+}
+
+static void confirm_places(struct search *s, const struct tier *t, size_t at, uint32_t places)
+{
+    for (; places; places &= places - 1) {
+        size_t place = at + (size_t)__builtin_ctz(places) * t->stride;
+        uint32_t hash = tier_hash(t, s->text.p + place);
+
+        if (!t->shuffled || tier_mark(t, hash))
+            confirm(s, t, place, hash);
     }
 }
 
-/* Place after place: a text that is shorter than a batch. */
+/* Place after place: what is less than a batch. */
 static size_t look_singly(struct search *s, const struct tier *t, size_t at)
 {
-    for (; at + t->gram_bytes <= s->text.n; at += t->stride)
-        if (tier_mark(t, tier_gram(t, s->text, at)) & 1)
-            confirm(s, t, at);
+    for (; at + t->gram_bytes <= s->text.n; at += t->stride) {
+        uint32_t hash = tier_hash(t, s->text.p + at);
+
+        if (tier_mark(t, hash))
+            confirm(s, t, at, hash);
+    }
     return at;
 }
 
@@ -220,31 +238,31 @@ static size_t enough(const struct search *s, const struct tier *t, size_t end)
  */
 static size_t look(struct search *s, const struct tier *t, size_t at, size_t end)
 {
-    const size_t batch = t->shuffled ? SHUFFLE_PLACES : LOOKS * t->stride;
-    const size_t reads = batch - t->stride + (t->shuffled ? SHUFFLE_GRAM : sizeof(uint64_t));
+    const size_t batch = t->shuffled ? SHUFFLE_PLACES : LANES * STRIDE;
+    const size_t reads = t->shuffled ? SHUFFLE_BYTES : batch - STRIDE + t->gram_bytes;
     size_t stop; /* batches start before it */
-    uint32_t marks = 0;
+    uint32_t places = 0;
 
     if (s->text.n < reads)
         return look_singly(s, t, at);
     stop = s->text.n - reads + 1;
     for (;; at += batch, end = enough(s, t, end)) {
-        at = next_marks(t, s->text.p, at, end < stop ? end : stop, &marks);
+        at = next_places(t, s->text.p, at, end < stop ? end : stop, &places);
         if (at >= end || at >= stop)
             break;
-        confirm_marks(s, t, at, marks);
+        confirm_places(s, t, at, places);
     }
     if (at >= end || at + t->gram_bytes > s->text.n)
         return at;
-    if (next_marks(t, s->text.p, stop - 1, stop, &marks) < stop)
-        confirm_marks(s, t, stop - 1, marks);
+    if (next_places(t, s->text.p, stop - 1, stop, &places) < stop)
+        confirm_places(s, t, stop - 1, places);
     return look_singly(s, t, stop - 1 + batch);
 }
 
 size_t prefilter_next(const struct prefilter *f, struct str block, size_t from)
 {
     struct search s = { .f = f, .text = block, .from = from, .first = SIZE_MAX };
-    size_t at[TIERS] = { from, from, from };
+    size_t at[TIERS] = { from, from };
     size_t chunk = f->n_tiers > 1 ? CHUNK_BYTES : block.n;
 
     while (from < block.n && s.first == SIZE_MAX) {

@@ -65,17 +65,37 @@ void shuffle_add(struct shuffle *s, struct str gram, bool nocase)
     add_to(s, gram, nocase, best);
 }
 
+static bool may_stand(const struct shuffle *s, const char *p)
+{
+    uint8_t groups = UINT8_MAX;
+
+    for (size_t i = 0; i < SHUFFLE_GRAM && groups; i++) {
+        uint8_t byte = (uint8_t)p[i];
+
+        groups &= s->low[i][byte & 15] & s->high[i][byte >> 4];
+    }
+    return groups != 0;
+}
+
+size_t shuffle_next_plain(const struct shuffle *s, const char *p, size_t at, size_t end,
+                          uint32_t *places)
+{
+    *places = 0;
+    for (; at < end; at += SHUFFLE_PLACES) {
+        for (size_t i = 0; i < SHUFFLE_PLACES; i++)
+            *places |= (uint32_t)may_stand(s, p + at + i) << i;
+        if (*places)
+            break;
+    }
+    return at;
+}
+
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
-bool shuffle_works(void)
-{
-    return __builtin_cpu_supports("avx2");
-}
-
-__attribute__((target("avx2"))) size_t shuffle_next(const struct shuffle *s, const char *p,
-                                                    size_t at, size_t end, uint32_t *places)
+__attribute__((target("avx2"))) static size_t next_avx2(const struct shuffle *s, const char *p,
+                                                        size_t at, size_t end, uint32_t *places)
 {
     const __m256i half = _mm256_set1_epi8(15), zero = _mm256_setzero_si256();
     __m256i low[SHUFFLE_GRAM], high[SHUFFLE_GRAM];
@@ -108,20 +128,13 @@ __attribute__((target("avx2"))) size_t shuffle_next(const struct shuffle *s, con
     return at;
 }
 
-#else
-
-bool shuffle_works(void)
-{
-    return false;
-}
+#endif
 
 size_t shuffle_next(const struct shuffle *s, const char *p, size_t at, size_t end, uint32_t *places)
 {
-    (void)s;
-    (void)p;
-    (void)at;
-    *places = 0;
-    return end;
-}
-
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2"))
+        return next_avx2(s, p, at, end, places);
 #endif
+    return shuffle_next_plain(s, p, at, end, places);
+}

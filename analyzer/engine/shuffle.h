@@ -11,16 +11,13 @@ enum {
     SHUFFLE_GRAM = 6,                                  /* longest gram */
     SHUFFLE_PLACES = 32,                               /* of one step */
     SHUFFLE_BYTES = SHUFFLE_PLACES + SHUFFLE_GRAM - 1, /* that one step reads */
-    SHUFFLE_GRAMS_MAX = 40,                            /* more would let nearly everything pass */
+    SHUFFLE_GRAMS_MAX = 48,                            /* more would let nearly everything pass */
 };
 
 /* Of each byte of a gram: the groups of grams that allow its low and its high half. */
 struct shuffle {
     uint8_t low[SHUFFLE_GRAM][16], high[SHUFFLE_GRAM][16];
 };
-
-/* Can this machine do it? */
-bool shuffle_works(void);
 
 /* Adds a gram of at most SHUFFLE_GRAM bytes; what follows a shorter one may be anything. */
 void shuffle_add(struct shuffle *s, struct str gram, bool nocase);
@@ -32,3 +29,7 @@ void shuffle_add(struct shuffle *s, struct str gram, bool nocase);
  */
 size_t shuffle_next(const struct shuffle *s, const char *p, size_t at, size_t end,
                     uint32_t *places);
+
+/* The same, slowly: for machines without the instructions that shuffle_next() uses. */
+size_t shuffle_next_plain(const struct shuffle *s, const char *p, size_t at, size_t end,
+                          uint32_t *places);

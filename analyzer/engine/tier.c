@@ -5,13 +5,12 @@
 #include "analyzer/engine/tier.h"
 
 enum {
-    STRIDE_MAX = 8,
     OFFSETS_MAX = 240,   /* a window starts in the first bytes of its literal */
     BITS_PER_GRAM = 128, /* less than 1 % of the looks pass by chance alone */
-    BITS_PER_SLOT = 16,
     MAP_BITS_MIN = 15,
+    MAP_BITS_MAX = 22,
+    SLOT_BITS_LESS = 4, /* a slot for each 16 bits of the map */
     COUNT_BITS = 14,
-    COUNT_MASK = (1 << COUNT_BITS) - 1,
     COMMON = 64, /* what a gram of figures counts for */
 };
 
@@ -30,39 +29,38 @@ static void count_ordinary(const struct tier *t, struct counts *counts)
 
     for (size_t i = 0; i < sizeof ordinary / sizeof ordinary[0]; i++)
         for (size_t at = 0; at + t->gram_bytes <= ordinary[i].n; at++)
-            counts->ordinary[tier_hash(tier_gram(t, ordinary[i], at)) & COUNT_MASK]++;
+            counts->ordinary[tier_hash(t, ordinary[i].p + at) >> (32 - COUNT_BITS)]++;
 }
 
 /* Numbers, addresses and their punctuation take all values sooner or later. */
-static bool is_number_like(struct str s)
+static bool is_number_like(const char *p, size_t n)
 {
-    for (size_t i = 0; i < s.n; i++)
-        if (char_hex(s.p[i]) < 0 && (!s.p[i] || !strchr(" .:-x[]()", s.p[i])))
+    for (size_t i = 0; i < n; i++)
+        if (char_hex(p[i]) < 0 && (!p[i] || !strchr(" .:-x[]()", p[i])))
             return false;
     return true;
 }
 
-static uint32_t gram_cost(const struct tier *t, const struct counts *counts, struct str text,
-                          size_t at)
+static uint32_t gram_cost(const struct tier *t, const struct counts *counts, const char *p)
 {
-    uint32_t h = tier_hash(tier_gram(t, text, at)) & COUNT_MASK;
-    bool figures = is_number_like(str_first(str_from_at(text, at), t->gram_bytes));
+    uint32_t h = tier_hash(t, p) >> (32 - COUNT_BITS);
+    uint32_t figures = is_number_like(p, t->gram_bytes) ? COMMON : 0;
 
-    return 8u * counts->ordinary[h] + counts->used[h] + (figures ? COMMON : 0);
+    return 8u * counts->ordinary[h] + counts->used[h] + figures;
 }
 
 /* The start of the cheapest `stride` neighbouring offsets in `text`. */
 static size_t best_window(const struct tier *t, const struct counts *counts, struct str text)
 {
-    uint32_t costs[OFFSETS_MAX + STRIDE_MAX], sum = 0, least;
+    uint32_t costs[OFFSETS_MAX], sum = 0, least;
     /* A shuffle looks at a few bytes more than the gram, where there are some. */
     size_t looks = t->shuffled ? SHUFFLE_GRAM : t->gram_bytes, best = 0;
     size_t n = text.n > looks ? text.n - looks + 1 : 1;
 
-    if (n > sizeof costs / sizeof costs[0])
-        n = sizeof costs / sizeof costs[0];
+    if (n > OFFSETS_MAX)
+        n = OFFSETS_MAX;
     for (size_t i = 0; i < n; i++)
-        costs[i] = gram_cost(t, counts, text, i);
+        costs[i] = gram_cost(t, counts, text.p + i);
     for (size_t i = 0; i < t->stride; i++)
         sum += costs[i];
     least = sum;
@@ -81,10 +79,10 @@ static void enter(struct tier *t, struct counts *counts, const struct literal *l
     size_t window = best_window(t, counts, l->text);
 
     for (size_t i = window; i < window + t->stride; i++) {
-        uint64_t gram = tier_gram(t, l->text, i);
-        uint16_t *used = &counts->used[tier_hash(gram) & COUNT_MASK];
+        uint32_t hash = tier_hash(t, l->text.p + i);
+        uint16_t *used = &counts->used[hash >> (32 - COUNT_BITS)];
 
-        t->entries[t->n++] = (struct tier_entry){ gram, index, (uint32_t)i };
+        t->entries[t->n++] = (struct tier_entry){ hash, index, (uint32_t)i };
         if (*used < UINT16_MAX)
             ++*used;
     }
@@ -98,27 +96,28 @@ static void enter(struct tier *t, struct counts *counts, const struct literal *l
 static bool index_entries(struct tier *t, struct arena *a)
 {
     struct tier_entry *sorted = arena_new(a, struct tier_entry, t->n);
-    size_t n_bits = (size_t)1 << MAP_BITS_MIN, n_slots;
+    unsigned bits = MAP_BITS_MIN;
+    size_t n_slots;
 
-    while (n_bits < (size_t)1 << TIER_HASH_BITS && n_bits < BITS_PER_GRAM * t->n)
-        n_bits *= 2;
-    n_slots = n_bits / BITS_PER_SLOT;
-    t->map_mask = (uint32_t)n_bits - 1;
-    t->slot_mask = (uint32_t)n_slots - 1;
-    t->map = arena_new(a, uint32_t, n_bits / 32);
+    while (bits < MAP_BITS_MAX && (size_t)1 << bits < BITS_PER_GRAM * t->n)
+        bits++;
+    n_slots = (size_t)1 << (bits - SLOT_BITS_LESS);
+    t->map_shift = 32 - bits;
+    t->slot_shift = t->map_shift + SLOT_BITS_LESS;
+    t->map = arena_new(a, uint32_t, ((size_t)1 << bits) / 32);
     t->slots = arena_new(a, uint32_t, n_slots + 2);
     if (!sorted || !t->map || !t->slots)
         return false;
     /* Two places ahead, so that filling in leaves slots[h] at the start of h. */
     for (size_t i = 0; i < t->n; i++)
-        t->slots[(tier_hash(t->entries[i].gram) & t->slot_mask) + 2]++;
+        t->slots[(t->entries[i].hash >> t->slot_shift) + 2]++;
     for (size_t i = 2; i < n_slots + 2; i++)
         t->slots[i] += t->slots[i - 1];
     for (size_t i = 0; i < t->n; i++) {
-        uint32_t h = tier_hash(t->entries[i].gram), bit = h & t->map_mask;
+        uint32_t bit = t->entries[i].hash >> t->map_shift;
 
         t->map[bit / 32] |= (uint32_t)1 << bit % 32;
-        sorted[t->slots[(h & t->slot_mask) + 1]++] = t->entries[i];
+        sorted[t->slots[(t->entries[i].hash >> t->slot_shift) + 1]++] = t->entries[i];
     }
     t->entries = sorted;
     return true;
@@ -129,34 +128,17 @@ static bool is_member(const struct tier *t, const struct literal *l)
     return l->text.n >= t->least && l->text.n <= t->most;
 }
 
-static void choose_stride(struct tier *t, size_t shortest)
-{
-    t->stride = STRIDE_MAX;
-    if (shortest < STRIDE_MAX + t->gram_bytes - 1)
-        t->stride = (unsigned)shortest - t->gram_bytes + 1;
-    if (t->shuffled)
-        t->stride = 1;
-}
-
 bool tier_build(struct tier *t, struct arena *a, const struct literal *literals, size_t n)
 {
-    char mask[sizeof t->mask] = { 0 };
     struct arena scratch = { 0 };
     struct counts *counts;
-    size_t shortest = t->most, members = 0;
+    size_t members = 0;
     bool ok;
 
-    for (size_t i = 0; i < n; i++) {
-        if (!is_member(t, &literals[i]))
-            continue;
-        members++;
-        shortest = literals[i].text.n < shortest ? literals[i].text.n : shortest;
-    }
+    for (size_t i = 0; i < n; i++)
+        members += is_member(t, &literals[i]);
     if (members == 0)
         return true;
-    choose_stride(t, shortest);
-    memset(mask, 0xff, t->gram_bytes);
-    memcpy(&t->mask, mask, sizeof mask);
     counts = arena_new(&scratch, struct counts, 1);
     t->entries = arena_new(&scratch, struct tier_entry, members * t->stride);
     ok = counts && t->entries;

@@ -11,68 +11,55 @@
 
 #include <string.h>
 
-enum {
-    TIER_HASH_BITS = 22, /* of a hash; maps of fewer bits mask it */
-};
-
-/* Sets bit 5 of every byte: the case of letters; other bytes become only a little less selective.
+/*
+ * A gram is its first four bytes and its last four, which may overlap. Bit 5 of every byte is set:
+ * the case of letters; other bytes become only a little less selective.
  */
-#define TIER_FOLD UINT64_C(0x2020202020202020)
+enum { GRAM_MIN = 4, GRAM_MAX = 8 };
+#define GRAM_FOLD 0x20202020u
+#define GRAM_HEAD 0x9e3779b1u
+#define GRAM_TAIL 0x85ebca77u
 
 /* Where a gram leads: text[at - offset] may be the start of the literal. */
 struct tier_entry {
-    uint64_t gram;
-    uint32_t literal, offset;
+    uint32_t hash, literal, offset;
 };
 
 struct tier {
     size_t least, most; /* bytes of its literals */
-    unsigned gram_bytes, stride;
-    bool shuffled; /* stride is 1, and a coarse look comes first */
+    size_t gram_bytes;  /* GRAM_MIN … GRAM_MAX */
+    size_t stride;
+    bool shuffled; /* a coarse look comes first */
     struct shuffle shuffle;
-    uint64_t mask;              /* of the bytes of a gram */
-    uint32_t *map, map_mask;    /* a bit for each hash that some gram has */
-    uint32_t *slots, slot_mask; /* entries with hash h: [slots[h], slots[h + 1]) */
+    uint32_t *map;   /* a bit for each hash >> map_shift that some gram has */
+    uint32_t *slots; /* entries with hash >> slot_shift == h: [slots[h], slots[h + 1]) */
+    unsigned map_shift, slot_shift;
     struct tier_entry *entries;
     size_t n;     /* entries; 0: the tier is empty */
     size_t reach; /* every offset is less */
 };
 
 /*
- * Fills *t for the literals whose length is in [t->least, t->most], with t->gram_bytes and
- * t->shuffled as set by the caller. Tables live in `a`. False: out of memory.
+ * Fills *t for the literals whose length is in [t->least, t->most], with gram_bytes, stride and
+ * shuffled as set by the caller: least >= gram_bytes + stride - 1. Tables live in `a`. False: out
+ * of memory.
  */
 bool tier_build(struct tier *t, struct arena *a, const struct literal *literals, size_t n);
 
-static inline uint32_t tier_hash(uint64_t gram)
+/* Of the gram at `p`. */
+static inline uint32_t tier_hash(const struct tier *t, const char *p)
 {
-    return (uint32_t)(gram * UINT64_C(0x9e3779b97f4a7c15) >> (64 - TIER_HASH_BITS));
+    uint32_t head, tail;
+
+    memcpy(&head, p, sizeof head);
+    memcpy(&tail, p + t->gram_bytes - sizeof tail, sizeof tail);
+    return (head | GRAM_FOLD) * GRAM_HEAD + (tail | GRAM_FOLD) * GRAM_TAIL;
 }
 
-/* Eight bytes at `p`, folded and masked. */
-static inline uint64_t tier_load(const struct tier *t, const char *p)
+/* May an entry have this hash? */
+static inline bool tier_mark(const struct tier *t, uint32_t hash)
 {
-    uint64_t v;
+    uint32_t bit = hash >> t->map_shift;
 
-    memcpy(&v, p, sizeof v);
-    return (v | TIER_FOLD) & t->mask;
-}
-
-/* The same at the end of a text, where eight bytes may not be there. */
-static inline uint64_t tier_gram(const struct tier *t, struct str text, size_t at)
-{
-    char bytes[sizeof(uint64_t)] = { 0 };
-
-    if (text.n - at >= sizeof bytes)
-        return tier_load(t, text.p + at);
-    memcpy(bytes, text.p + at, text.n - at);
-    return tier_load(t, bytes);
-}
-
-/* Bit 0 tells whether an entry may have the gram; the other bits are whatever they are. */
-static inline uint32_t tier_mark(const struct tier *t, uint64_t gram)
-{
-    uint32_t bit = tier_hash(gram) & t->map_mask;
-
-    return t->map[bit / 32] >> bit % 32;
+    return t->map[bit / 32] >> bit % 32 & 1;
 }
