@@ -60,7 +60,7 @@ static ptrdiff_t at_end(struct gzip *g, bool failed, struct err *err)
         return -1;
     if (!g->in_member)
         return 0;
-    fail(err, FAIL_FORMAT, "the gzip data is torn: it ends before its own end");
+    fail(err, FAIL_FORMAT, "the gzip data breaks off before its end");
     return -1;
 }
 

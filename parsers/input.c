@@ -253,6 +253,7 @@ static struct layer *next_file(struct inputs *all, struct byte_source *source)
     }
     l->file = found->file;
     l->listed = found->listed;
+    l->input.given = found->given;
     l->input.directory = found->directory;
     l->input.size_bytes =
             S_ISREG(found->file.stat.st_mode) ? (uint64_t)found->file.stat.st_size : 0;
@@ -292,6 +293,7 @@ static struct layer *next_member(struct inputs *all, struct byte_source *source)
         return NULL;
     }
     l->listed = true;
+    l->input.given = all->top->input.given;
     l->input.size_bytes = size_bytes;
     l->input.directory = str_first(l->input.name, l->input.name.n - walk_base(l->input.name).n);
     *source = (struct byte_source){ .read = unpack_read, .ctx = unpacker };
@@ -304,7 +306,9 @@ static void tell_skipped(struct inputs *all)
 
     if (n && !all->told_skipped)
         note_add(all->notes, NOTE_INPUT_SKIPPED, NOTE_NO_INPUT, 0,
-                 "%llu files that hold no log were skipped", (unsigned long long)n);
+                 n == 1 ? "%llu file that holds no log was skipped"
+                        : "%llu files that hold no log were skipped",
+                 (unsigned long long)n);
     all->told_skipped = true;
 }
 

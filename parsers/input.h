@@ -16,6 +16,7 @@
 
 struct input {
     struct str name;      /* as the user knows it: "logs/vmware.log", "b.tgz!/vm/vmware.log", "-" */
+    struct str given;     /* the path of the call that led to it: of a file, directory or archive */
     uint64_t size_bytes;  /* of the file as stored, 0 when unknown (pipes, members) */
     struct str directory; /* of the file (or inside the bundle): what stands beside it */
     uint32_t index;       /* position among the inputs of this call */

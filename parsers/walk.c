@@ -242,6 +242,7 @@ static void walk_directory(struct walk *w, struct str top)
 {
     struct names level = { 0 };
     struct str *slot = vec_push(w->arena, &level);
+    size_t n_before = w->list->n;
 
     if (!slot)
         return;
@@ -257,10 +258,12 @@ static void walk_directory(struct walk *w, struct str top)
             note_add(w->notes, NOTE_INPUT_LIMIT, NOTE_NO_INPUT, 0,
                      "%.*s: directories deeper than %d levels were not read", STR_ARG(top),
                      LIMIT_DIR_DEPTH);
-            return;
+            break;
         }
         level = below;
     }
+    for (size_t i = n_before; i < w->list->n; i++)
+        w->list->p[i].given = top;
 }
 
 void walk_add(struct found_list *list, struct str path, struct arena *arena, struct notes *notes)
@@ -281,6 +284,7 @@ void walk_add(struct found_list *list, struct str path, struct arena *arena, str
         return;
     }
     found.directory = directory_of(found.name);
+    found.given = found.name;
     if (!is_double(&w, &found))
         add_found(&w, &found);
 }

@@ -9,6 +9,7 @@
 struct found {
     struct file file;
     struct str name;      /* as the user would name it */
+    struct str given;     /* the path that led to it */
     struct str directory; /* where it lies, empty for the current one */
     bool listed;          /* found in a directory, not named: taken only when it holds a log */
 };

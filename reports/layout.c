@@ -22,14 +22,47 @@ size_t layout_columns(struct str s)
     return columns;
 }
 
-static bool take_word(struct str *s, struct str *word)
+static size_t word_length(struct str s)
 {
     size_t n = 0;
 
+    while (n < s.n && s.p[n] != ' ' && s.p[n] != '\n')
+        n++;
+    return n;
+}
+
+/* "s", "MiB),": what a number in front of it counts, and nothing else. */
+static bool is_unit(struct str word)
+{
+    static const struct str units[] = {
+        { STR_INIT("s") },   { STR_INIT("ms") },  { STR_INIT("min") }, { STR_INIT("h") },
+        { STR_INIT("d") },   { STR_INIT("KiB") }, { STR_INIT("MiB") }, { STR_INIT("GiB") },
+        { STR_INIT("TiB") }, { STR_INIT("%") },
+    };
+    size_t n = 0;
+
+    while (n < word.n && (char_is_alnum(word.p[n]) || word.p[n] == '%'))
+        n++;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (str_eq(str_first(word, n), units[i]))
+            return true;
+    return false;
+}
+
+/* The next word; a number and its unit are one. */
+static bool take_word(struct str *s, struct str *word)
+{
+    struct str unit;
+    size_t n;
+
     while (s->n && (s->p[0] == ' ' || s->p[0] == '\n'))
         *s = str_from_at(*s, 1);
-    while (n < s->n && s->p[n] != ' ' && s->p[n] != '\n')
-        n++;
+    n = word_length(*s);
+    if (n && n + 1 < s->n && s->p[n] == ' ' && char_is_digit(s->p[n - 1])) {
+        unit = str_from_at(*s, n + 1);
+        unit = str_first(unit, word_length(unit));
+        n += is_unit(unit) ? 1 + unit.n : 0;
+    }
     *word = str_first(*s, n);
     *s = str_from_at(*s, n);
     return n > 0;

@@ -13,7 +13,8 @@ size_t layout_columns(struct str s);
 /*
  * Writes `s` word by word and begins a new line, `indent` blanks deep, before a word that would
  * pass `width` (0: never). The cursor stands at column `at`; ends without a newline. Returns the
- * column behind the last word. A newline in `s` is a blank.
+ * column behind the last word. A newline in `s` is a blank; a number stays
+ * with its unit.
  */
 size_t layout_wrap(struct out *o, struct str s, size_t at, size_t indent, size_t width);
 

@@ -59,29 +59,51 @@ static size_t place_columns(struct page *p, const struct record *r)
     return columns;
 }
 
+/* Further lines of a record, under its first: there stands what a message box says, say. */
+static void put_more_lines(struct page *p, struct str text, size_t column)
+{
+    enum { LINES_MORE = 2 };
+    struct str line;
+    size_t n = 0;
+
+    while (n < LINES_MORE && str_take_line(&text, &line)) {
+        if (str_trim(line).n == 0)
+            continue;
+        n++;
+        for (size_t i = 0; i < column; i++)
+            out_puts(p->scratch, " ");
+        out_tty(p->scratch, line);
+        if (n == LINES_MORE && str_trim(text).n)
+            out_puts(p->scratch, " …");
+        layout_cut(p->out, out_bytes(p->scratch), p->o->cut);
+        out_puts(p->out, "\n");
+        out_clear(p->scratch);
+    }
+}
+
 static void put_line(struct page *p, const struct page_line *line, size_t place_width)
 {
     const struct record *r = line->record;
     struct str rest = r->text, first = r->text;
-    size_t stamp_n;
+    size_t column;
 
     str_take_line(&rest, &first);
     out_puts(p->scratch, "  ");
     scratch_place(p, r);
     while (layout_columns(out_bytes(p->scratch)) < place_width + 4)
         out_puts(p->scratch, " ");
-    stamp_n = out_bytes(p->scratch).n;
+    column = layout_columns(out_bytes(p->scratch));
     wording_stamp(p->scratch, r);
-    if (out_bytes(p->scratch).n > stamp_n)
+    if (layout_columns(out_bytes(p->scratch)) > column)
         out_puts(p->scratch, "  ");
+    column = layout_columns(out_bytes(p->scratch));
     if (line->times > 1)
         out_printf(p->scratch, "(%" PRIu64 " times) ", line->times);
     out_tty(p->scratch, first);
-    if (rest.n)
-        out_puts(p->scratch, " …");
     layout_cut(p->out, out_bytes(p->scratch), p->o->cut);
     out_puts(p->out, "\n");
     out_clear(p->scratch);
+    put_more_lines(p, rest, column);
 }
 
 void page_lines(struct page *p, const struct page_line *lines, size_t n)

@@ -27,7 +27,7 @@ static void put_header(struct page *p)
         if (in->err.code == FAIL_NONE)
             continue;
         out_puts(p->scratch, "not read in full: ");
-        out_tty(p->scratch, wording_input(p->a, (uint32_t)i));
+        out_tty(p->scratch, wording_input_short(p->a, (uint32_t)i));
         out_puts(p->scratch, ": ");
         out_tty(p->scratch, str_from(in->err.text));
         page_flush(p, 0, 2);
@@ -240,7 +240,8 @@ static void put_evidence_wanted(struct page *p, const char *words)
 static void put_missing(struct page *p)
 {
     out_puts(p->out, "\n");
-    put_evidence_wanted(p, "This log cannot tell what happened. What is missing, and how to get it:");
+    put_evidence_wanted(p,
+                        "This log cannot tell what happened. What is missing, and how to get it:");
     if (p->a->unexplained.n) {
         out_puts(p->out, "\n");
         put_unexplained(p);
@@ -268,6 +269,14 @@ static void put_result(struct page *p)
     }
 }
 
+/* Notes that stand elsewhere already: in the header, or as what is missing. */
+static bool is_told(const struct page *p, const struct note *note)
+{
+    return note->code == NOTE_EVIDENCE_MISSING ||
+           (note->input < p->a->inputs.n &&
+            str_eq(note->text, str_from(p->a->inputs.p[note->input].err.text)));
+}
+
 /* The last line: "2 notes: … · 1 unexplained error record (--all)". */
 static void put_notes(struct page *p)
 {
@@ -283,7 +292,7 @@ static void put_notes(struct page *p)
         wording_text(&p->words, &d->title);
     }
     for (size_t i = 0; i < notes->n; i++) {
-        if (notes->p[i].code == NOTE_EVIDENCE_MISSING || n++ >= NOTES_SHOWN)
+        if (is_told(p, &notes->p[i]) || n++ >= NOTES_SHOWN)
             continue;
         out_puts(p->scratch, n > 1 ? " · " : "");
         if (notes->p[i].input != NOTE_NO_INPUT && p->a->inputs.n > 1) {

@@ -91,6 +91,28 @@ int64_t wording_boot_offset(const struct analysis *a, uint32_t boot)
     return (int64_t)boot + 1 - (int64_t)boots_count(a->boots);
 }
 
+/*
+ * " 1.1 s after start": from the kernel's start to the last record. Without its stamps a wall clock
+ * tells it, when the start is there, and no better than its own stamps do.
+ */
+static void put_length(const struct wording *w, const struct boot *b)
+{
+    bool coarse = b->last_mono_us == TIME_UNKNOWN && b->wall_flags & RECORD_WALL_COARSE;
+    int64_t us = b->last_mono_us;
+
+    if (us == TIME_UNKNOWN && b->has_kernel && b->head_complete == TRI_YES &&
+        b->first_wall_us != TIME_UNKNOWN && b->last_wall_us != TIME_UNKNOWN)
+        us = b->last_wall_us - b->first_wall_us;
+    if (us == TIME_UNKNOWN || us <= 0)
+        return;
+    out_puts(w->out, coarse ? " about " : " ");
+    if (coarse && us < 60 * second_us)
+        out_printf(w->out, "%" PRId64 " s", us / second_us);
+    else
+        wording_duration(w->out, us);
+    out_puts(w->out, " after start");
+}
+
 void wording_ended(const struct wording *w, const struct boot *boot)
 {
     static const struct {
@@ -110,12 +132,8 @@ void wording_ended(const struct wording *w, const struct boot *boot)
     };
 
     out_puts(w->out, ends[boot->ended_by].words);
-    if (ends[boot->ended_by].with_time && boot->last_mono_us != TIME_UNKNOWN &&
-        boot->last_mono_us > 0) {
-        out_puts(w->out, " ");
-        wording_duration(w->out, boot->last_mono_us);
-        out_puts(w->out, " after start");
-    }
+    if (ends[boot->ended_by].with_time)
+        put_length(w, boot);
 }
 
 struct str wording_input(const struct analysis *a, uint32_t input)
@@ -184,16 +202,60 @@ static void name_system(const struct wording *w, const struct facts *facts)
     w->value(w->out, version);
 }
 
+/* The log of the focus boot; settings (.vmx) only when there is nothing else. */
+static uint32_t main_input(const struct analysis *a)
+{
+    uint32_t main = 0;
+
+    if (a->focus < boots_count(a->boots) && boots_at(a->boots, a->focus)->inputs.n)
+        return boots_at(a->boots, a->focus)->inputs.p[0];
+    while (main + 1 < a->inputs.n && str_ends(a->inputs.p[main].name, STR(".vmx")))
+        main++;
+    return main;
+}
+
+/* What the call named that this input comes from; how many of its arguments held an input. */
+static size_t count_given(const struct analysis *a, struct str given, bool *alone)
+{
+    size_t n = 0, of_given = 0;
+
+    for (size_t i = 0; i < a->inputs.n; i++) {
+        n += i == 0 || !str_eq(a->inputs.p[i].given, a->inputs.p[i - 1].given);
+        of_given += str_eq(a->inputs.p[i].given, given);
+    }
+    *alone = of_given < 2;
+    return n;
+}
+
+/* "vmware.log", "vmware.log and 2 more", "bundle.tgz": as the call named it. */
+static void name_inputs(const struct wording *w, const struct analysis *a)
+{
+    uint32_t main = main_input(a);
+    struct str given, base;
+    bool alone;
+    size_t n;
+
+    if (a->inputs.n == 0) {
+        out_puts(w->out, "no input");
+        return;
+    }
+    given = a->inputs.p[main].given;
+    base = base_of(given);
+    n = count_given(a, given, &alone);
+    if (alone || base.n == 0 || str_eq(base, STR(".")) || str_eq(base, STR(".."))) {
+        base = wording_input_short(a, main);
+        n = a->inputs.n;
+    }
+    w->value(w->out, base);
+    if (n > 1)
+        out_printf(w->out, " and %zu more", n - 1);
+}
+
 void wording_header(const struct wording *w, const struct analysis *a)
 {
     size_t n_boots = boots_count(a->boots);
 
-    if (a->inputs.n)
-        w->value(w->out, wording_input_short(a, 0));
-    else
-        out_puts(w->out, "no input");
-    if (a->inputs.n > 1)
-        out_printf(w->out, " and %zu more", a->inputs.n - 1);
+    name_inputs(w, a);
     if (a->focus >= n_boots)
         return;
     name_system(w, a->of_boot.p[a->focus].facts);
@@ -203,6 +265,10 @@ void wording_header(const struct wording *w, const struct analysis *a)
     if (n_boots > 1)
         out_printf(w->out, "boot %" PRId64 ": ", wording_boot_offset(a, a->focus));
     wording_ended(w, boots_at(a->boots, a->focus));
+    if (a->n_alike) {
+        out_puts(w->out, ", for the same reason as ");
+        wording_count(w->out, a->n_alike, "other boot", "other boots");
+    }
 }
 
 static void list_word(const struct wording *w, bool *first, const char *words)

@@ -32,7 +32,7 @@ void wording_text(const struct wording *w, const struct text *text);
 /* "boot 0", "boot -1": journalctl's offsets. */
 int64_t wording_boot_offset(const struct analysis *a, uint32_t boot);
 
-/* "ended in a kernel panic 1.1 s after start" */
+/* "ended in a kernel panic 1.1 s after start"; without a length that the log does not tell */
 void wording_ended(const struct wording *w, const struct boot *boot);
 
 /* "vmware.log · Photon OS 4.4.8-esx on VMware Workstation 12 · 1 boot, ended in …" */

@@ -176,6 +176,7 @@ void analysis_add(struct analysis *a, struct input *in, const struct analysis_op
         return;
     result->index = how.input_index = (uint32_t)a->inputs.n - 1;
     result->name = arena_str(&a->arena, in->name);
+    result->given = in->given.n ? arena_str(&a->arena, in->given) : result->name;
     identity_input(a, in);
     if (!reader_open(&reader, in, &how, &err)) {
         note_failure(a, result, &err);

@@ -15,6 +15,7 @@ struct str role_name(enum role role);
 struct input_result {
     uint32_t index;
     struct str name;
+    struct str given;   /* what the call named: the file, its directory or its archive */
     const char *format; /* parser's name; NULL when it could not be read */
     uint64_t bytes, lines, understood;
     bool estimated;
@@ -89,6 +90,7 @@ struct analysis {
     struct matching *matching;
     const struct rule_test *test; /* sets facts by hand; NULL but in tests of rules */
     uint32_t focus;               /* the boot that the answer is about; UINT32_MAX without boots */
+    uint32_t n_alike;             /* other boots that ended like it, by the same root cause */
     struct diagnoses {
         VEC(struct diagnosis); /* in rank order: of the focus boot first */
     } diagnoses;

@@ -212,12 +212,36 @@ static enum result judge(struct analysis *a)
                                                                     : RESULT_CANNOT_TELL;
 }
 
+static bool has_finding(const struct case_boot *cb, const struct rule *rule)
+{
+    for (size_t i = 0; i < cb->findings.n; i++)
+        if (cb->findings.p[i].rule == rule)
+            return true;
+    return false;
+}
+
+/* A machine that goes down, starts again and goes down by the same cause: in how many boots? */
+static uint32_t count_alike(const struct analysis *a)
+{
+    const struct diagnosis *root = a->diagnoses.n ? &a->diagnoses.p[0] : NULL;
+    const struct boot *focus = a->of_boot.p[a->focus].boot;
+    uint32_t n = 0;
+
+    if (!root || root->role != ROLE_ROOT || !ended_badly(focus->ended_by))
+        return 0;
+    for (size_t i = 0; i < a->of_boot.n; i++)
+        n += i != a->focus && a->of_boot.p[i].boot->ended_by == focus->ended_by &&
+             has_finding(&a->of_boot.p[i], root->rule);
+    return n;
+}
+
 void summary_choose(struct analysis *a, const struct analysis_options *options)
 {
     a->focus = a->of_boot.n ? choose_focus(a, options) : UINT32_MAX;
     if (a->focus != UINT32_MAX) {
         add_case_findings(a, &a->of_boot.p[a->focus].findings);
         show_boot(a, a->focus);
+        a->n_alike = count_alike(a);
     }
     if (options->choice == BOOT_ALL)
         for (size_t i = 0; i < a->of_boot.n; i++)

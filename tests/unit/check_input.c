@@ -154,6 +154,27 @@ START_TEST(a_directory_is_read_in_case_order)
 }
 END_TEST
 
+START_TEST(inputs_know_what_was_named)
+{
+    struct fixture f;
+    struct input *in;
+    struct err err;
+
+    set_up(&f);
+    put_text(&f, "vmware.log", "2024-01-03T00:00:00.000Z In(05) vmx Log for VMware\n");
+    inputs_add(f.inputs, path_in(&f, "vmware.log"));
+    put_text(&f, "console.txt", dmesg);
+    inputs_add(f.inputs, str_from(f.dir));
+    ck_assert_int_eq(inputs_next(f.inputs, &in, &err), STEP_RECORD);
+    ck_assert(str_eq(in->given, path_in(&f, "vmware.log")));
+    input_close(in);
+    ck_assert_int_eq(inputs_next(f.inputs, &in, &err), STEP_RECORD);
+    ck_assert(str_eq(in->given, str_from(f.dir)));
+    input_close(in);
+    tear_down(&f);
+}
+END_TEST
+
 START_TEST(esx_numbers_rotations_upward)
 {
     struct fixture f;
@@ -363,6 +384,7 @@ START_TEST(members_of_archives_are_inputs)
     expect(&f, "b.bin!/vm/last.log", dmesg);
     expect_end(&f);
     ck_assert_uint_eq(inputs_skipped(f.inputs), 1);
+    ck_assert(str_eq(f.notes.p[f.notes.n - 1].text, STR("1 file that holds no log was skipped")));
     tear_down(&f);
 }
 END_TEST
@@ -414,6 +436,7 @@ Suite *check_input(void)
 
     tcase_set_timeout(t, 30);
     tcase_add_test(t, a_directory_is_read_in_case_order);
+    tcase_add_test(t, inputs_know_what_was_named);
     tcase_add_test(t, esx_numbers_rotations_upward);
     tcase_add_test(t, gzip_is_found_by_magic);
     tcase_add_test(t, a_torn_gzip_gives_what_there_is);

@@ -90,6 +90,124 @@ START_TEST(lines_fit_the_width)
 }
 END_TEST
 
+/* "Msg_Question:" alone says nothing. */
+START_TEST(shows_what_a_record_of_lines_says)
+{
+    struct made_case *c = made_case_new();
+    struct out *o;
+
+    c->panic.text = STR("Msg_Question:\n\n[msg.x] The disk is full.\nRetry?\nCancel?\n");
+    o = write_report(&c->a, false, false, 0);
+    ck_assert_msg(says(o, "12  1.125782  Msg_Question:\n"), "%.*s", STR_ARG(out_bytes(o)));
+    ck_assert(says(o, "  [msg.x] The disk is full.\n"));
+    ck_assert(says(o, "  Retry? …\n"));
+    ck_assert(!says(o, "Cancel?"));
+    out_free(o);
+    made_case_free(c);
+}
+END_TEST
+
+START_TEST(numbers_stay_with_their_units)
+{
+    static const char words[] = "it took 5 min 12 s (8.0 GiB). 7 small";
+    struct out *o = out_new_memory();
+
+    layout_wrap(o, str_from(words), 0, 0, 14);
+    ck_assert_msg(str_eq(out_bytes(o), STR("it took 5 min\n12 s\n(8.0 GiB). 7\nsmall")), "%.*s",
+                  STR_ARG(out_bytes(o)));
+    out_free(o);
+}
+END_TEST
+
+/* The name that the user typed, or the log's: not that of the settings beside it. */
+static const struct {
+    const char *names[3], *given[3];
+    const char *title;
+} titles[] = {
+    { { "vm/a.vmx", "vm/vmware.log" }, { "vm", "vm" }, "vm ·" },
+    { { "x/b.tgz!/a.vmx", "x/b.tgz!/c.log" }, { "x/b.tgz", "x/b.tgz" }, "b.tgz ·" },
+    { { "vm/a.vmx", "vm/vmware.log" }, { "vm/a.vmx", "vm/vmware.log" }, "vmware.log and 1 more ·" },
+    { { "./a.vmx", "./vmware.log" }, { ".", "." }, "vmware.log and 1 more ·" },
+    { { "vm/a.vmx", "vm/vmware.log", "o/x.log" }, { "vm", "vm", "o/x.log" }, "vm and 1 more ·" },
+    { { "vm/a.log" }, { "vm/a.log" }, "a.log ·" },
+    { { "vm/a.log" }, { "vm" }, "a.log ·" },
+};
+
+START_TEST(title_is_what_was_named)
+{
+    struct made_case *c = made_case_new();
+    struct input_result inputs[3] = { 0 };
+    struct out *o;
+    size_t n = 0;
+
+    for (; n < 3 && titles[_i].names[n]; n++) {
+        inputs[n].name = str_from(titles[_i].names[n]);
+        inputs[n].given = str_from(titles[_i].given[n]);
+    }
+    c->a.inputs = (struct input_results){ .p = inputs, .n = n };
+    boots_at(c->a.boots, 0)->inputs.p[0] = n > 1;
+    o = write_report(&c->a, false, false, 0);
+    ck_assert_msg(str_starts(out_bytes(o), str_from(titles[_i].title)), "%.*s",
+                  STR_ARG(str_first(out_bytes(o), 60)));
+    out_free(o);
+    made_case_free(c);
+}
+END_TEST
+
+/* Without the kernel's stamps the wall clock tells the length, if it tells the start. */
+static const struct {
+    int64_t mono_us, first_us, last_us;
+    unsigned flags;
+    enum tri head;
+    const char *words;
+} lengths[] = {
+    { 6400000, 100, 200, 0, TRI_YES, "its log ends 6.4 s after start" },
+    { TIME_UNKNOWN, 1000000, 7400000, 0, TRI_YES, "its log ends 6.4 s after start" },
+    { TIME_UNKNOWN, 1000000, 7000000, RECORD_WALL_COARSE, TRI_YES,
+      "its log ends about 6 s after start" },
+    { TIME_UNKNOWN, 1000000, 7000000, 0, TRI_NO, "its log ends" },
+    { TIME_UNKNOWN, TIME_UNKNOWN, TIME_UNKNOWN, 0, TRI_YES, "its log ends" },
+    { TIME_UNKNOWN, 7000000, 7000000, 0, TRI_YES, "its log ends" },
+};
+
+START_TEST(lengths_are_what_is_known)
+{
+    struct out *o = out_new_memory();
+    struct wording w = { .out = o, .value = out_tty };
+    struct boot b = { .last_mono_us = lengths[_i].mono_us,
+                      .first_wall_us = lengths[_i].first_us,
+                      .last_wall_us = lengths[_i].last_us,
+                      .wall_flags = lengths[_i].flags,
+                      .head_complete = lengths[_i].head,
+                      .has_kernel = true,
+                      .ended_by = ENDED_END_OF_LOG };
+
+    wording_ended(&w, &b);
+    ck_assert_msg(str_eq(out_bytes(o), str_from(lengths[_i].words)), "%.*s", STR_ARG(out_bytes(o)));
+    out_free(o);
+}
+END_TEST
+
+START_TEST(a_torn_input_is_told_once)
+{
+    struct made_case *c = made_case_new();
+    struct out *o;
+    size_t at;
+
+    c->a.inputs.p[0].err.code = FAIL_FORMAT;
+    snprintf(c->a.inputs.p[0].err.text, sizeof c->a.inputs.p[0].err.text, "breaks off");
+    note_add(&c->a.notes, NOTE_INPUT_TORN, 0, 0, "breaks off");
+    c->a.n_alike = 2;
+    o = write_report(&c->a, false, false, 0);
+    at = str_find(out_bytes(o), STR("breaks off"));
+    ck_assert(at != STR_NOT_FOUND);
+    ck_assert(str_find(str_from_at(out_bytes(o), at + 1), STR("breaks off")) == STR_NOT_FOUND);
+    ck_assert(says(o, "after start, for the same reason as 2 other boots\n"));
+    out_free(o);
+    made_case_free(c);
+}
+END_TEST
+
 START_TEST(nothing_known_is_an_answer)
 {
     struct made_case *c = made_case_new();
@@ -174,6 +292,11 @@ Suite *check_terminal(void)
     tcase_add_test(t, diagnosis_has_all_its_parts);
     tcase_add_loop_test(t, no_byte_of_the_log_acts, 0, 32);
     tcase_add_test(t, lines_fit_the_width);
+    tcase_add_test(t, shows_what_a_record_of_lines_says);
+    tcase_add_test(t, numbers_stay_with_their_units);
+    tcase_add_loop_test(t, title_is_what_was_named, 0, (int)(sizeof titles / sizeof titles[0]));
+    tcase_add_loop_test(t, lengths_are_what_is_known, 0, (int)(sizeof lengths / sizeof lengths[0]));
+    tcase_add_test(t, a_torn_input_is_told_once);
     tcase_add_test(t, nothing_known_is_an_answer);
     tcase_add_test(t, what_is_missing_is_named);
     tcase_add_loop_test(t, words_durations, 0, (int)(sizeof durations / sizeof durations[0]));
