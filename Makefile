@@ -166,6 +166,15 @@ CORPUS ?= ../shared/corpus
 eval: $(BUILD)/lastwords
 	@sh tests/eval/eval.sh $(BUILD)/lastwords $(CORPUS)
 
+# --- speed ----------------------------------------------------------------------------------------
+
+$(BUILD)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
+bench: $(BUILD)/lastwords $(BUILD)/bench/generate $(BUILD)/bench/run
+	@sh tests/bench/bench.sh $(BUILD)
+
 # --- quality --------------------------------------------------------------------------------------
 
 layers:
@@ -219,6 +228,7 @@ help:
 ## make check-fuzz      replay what fuzzing found
 ## make asan            all tests again with ASan and UBSan
 ## make eval            [CORPUS=DIR] accuracy over a corpus of real logs, when there is one
+## make bench           [BENCH_BYTES=1073741824] time and memory, as ratios to ripgrep and grep
 ## make lint            clang-tidy and banned words
 ## make fuzz            [NAME=vmware_log] [TIME=60] build and run the fuzzers with clang
 ## make layers          include arrows, homes of libraries, mutable globals

@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# How fast, and in how much memory: ratios to an opponent in the same run, best of three each.
+# BENCH_BYTES sets the size of the large inputs (1 GiB); they live in $TMPDIR while this runs.
+set -eu
+build=$1
+bytes=${BENCH_BYTES:-1073741824}
+lastwords=$build/lastwords
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/lastwords-bench.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# row NAME BYTES COMMAND...: a line of the table; $ms and $kib keep its figures.
+row() {
+    name=$1
+    size=$2
+    shift 2
+    figures=$("$build/bench/run" 3 "$@")
+    set -- $figures
+    ms=$1
+    kib=$2
+    awk -v name="$name" -v ms="$ms" -v kib="$kib" -v bytes="$size" 'BEGIN {
+        speed = bytes >= 1048576 ? sprintf("%.0f MiB/s", bytes / 1048.576 / ms) : ""
+        printf "%-46s %9.1f ms %12s %8.1f MiB\n", name, ms, speed, kib / 1024 }'
+}
+
+# ratio TEXT A B: how many times B is in A.
+ratio() {
+    awk -v text="$1" -v a="$2" -v b="$3" 'BEGIN { printf "  %s: %.2f\n", text, a / b }'
+}
+
+# goal TEXT FIGURE LIMIT
+goal() {
+    awk -v text="$1" -v x="$2" -v limit="$3" 'BEGIN {
+        printf "  %s: %s (%.1f, limit %s)\n", text, x <= limit ? "met" : "MISSED", x, limit }'
+}
+
+"$build/bench/generate" log "$bytes" > "$tmp/vmware.log"
+"$build/bench/generate" log 300000 > "$tmp/small.log"
+"$build/bench/generate" line "$bytes" > "$tmp/line.log"
+"$build/bench/generate" rules 1000 > "$tmp/rules-1000.yaml"
+"$build/bench/generate" rules 10000 > "$tmp/rules-10000.yaml"
+"$lastwords" rules literals > "$tmp/literals"
+size=$(wc -c < "$tmp/vmware.log")
+
+echo "vmware.log of $((size >> 20)) MiB that ends in a panic"
+row "lastwords" "$size" "$lastwords" "$tmp/vmware.log"
+ours=$ms
+goal "peak memory, MiB" "$((kib >> 10))" 64
+if command -v rg > /dev/null; then
+    row "rg -j1 -cF with the same literals" "$size" rg -j1 -cF -f "$tmp/literals" "$tmp/vmware.log"
+    ratio "ripgrep's time to ours" "$ms" "$ours"
+else
+    echo "  no ripgrep here: no comparison"
+fi
+row "grep -c with one literal" "$size" grep -c "Kernel panic" "$tmp/vmware.log"
+ratio "grep's time to ours" "$ms" "$ours"
+
+echo "ten times as many rules"
+row "1,000 rules more, small log" 300000 "$lastwords" --rules "$tmp/rules-1000.yaml" "$tmp/small.log"
+few_load=$ms
+row "10,000 rules more, small log" 300000 "$lastwords" --rules "$tmp/rules-10000.yaml" "$tmp/small.log"
+many_load=$ms
+row "1,000 rules more" "$size" "$lastwords" --rules "$tmp/rules-1000.yaml" "$tmp/vmware.log"
+few=$ms
+row "10,000 rules more" "$size" "$lastwords" --rules "$tmp/rules-10000.yaml" "$tmp/vmware.log"
+ratio "reading with 10,000 to reading with 1,000" \
+    "$(awk "BEGIN { print $ms - $many_load }")" "$(awk "BEGIN { print $few - $few_load }")"
+
+echo "vmware.log of $(wc -c < "$tmp/small.log") bytes"
+row "lastwords" 300000 "$lastwords" "$tmp/small.log"
+goal "from start to report, ms" "$ms" 30
+
+echo "one line of $((bytes >> 20)) MiB"
+row "lastwords" "$bytes" "$lastwords" "$tmp/line.log"
+goal "peak memory, MiB" "$((kib >> 10))" 64
