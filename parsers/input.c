@@ -33,9 +33,11 @@ struct layer {
     struct stage stages[STAGES + 1];
     size_t n_stages;
     enum packing packing; /* PACKED_ARCHIVE: an archive, else an input */
-    struct str memory;    /* input_from_memory() */
-    bool listed;          /* not named by the user: taken only when it holds a log */
-    unsigned depth;       /* archives below */
+    struct str memory;    /* input_from_memory(): what is not read yet, */
+    struct str whole;     /* and all of it */
+    struct input *companion;
+    bool listed;    /* not named by the user: taken only when it holds a log */
+    unsigned depth; /* archives below */
 };
 
 struct inputs {
@@ -89,9 +91,29 @@ struct input *input_from_memory(struct str name, struct str bytes)
         return NULL;
     l->input.name = name;
     l->input.size_bytes = bytes.n;
-    l->memory = bytes;
+    l->memory = l->whole = bytes;
     l->file.fd = -1;
     return &l->input;
+}
+
+bool input_stored(const struct input *in, struct stored *out)
+{
+    const struct layer *l = (const struct layer *)(const void *)in;
+
+    if (l->below || in->decompressed || (l->file.fd >= 0 && !S_ISREG(l->file.stat.st_mode)))
+        return false;
+    *out = (struct stored){ .fd = l->file.fd, .memory = l->whole, .size_bytes = in->size_bytes };
+    return true;
+}
+
+struct input *input_companion(const struct input *in)
+{
+    return ((const struct layer *)(const void *)in)->companion;
+}
+
+void input_set_companion(struct input *in, struct input *companion)
+{
+    layer_of(in)->companion = companion;
 }
 
 static void layer_close(struct layer *l)
@@ -103,6 +125,8 @@ static void layer_close(struct layer *l)
         unpack_close(l->stages[i - 1].unpacker);
         peeked_close(&l->stages[i - 1].peeked);
     }
+    if (l->companion)
+        layer_close(layer_of(l->companion));
     file_close(&l->file);
     free(l);
 }
@@ -135,7 +159,7 @@ void inputs_free(struct inputs *all)
         all->top = below;
     }
     for (size_t i = all->at; i < all->found.n; i++)
-        file_close(&all->found.p[i].file);
+        found_close(&all->found.p[i]);
     free(all);
 }
 
@@ -241,22 +265,33 @@ static struct layer *layer_new(struct inputs *all, struct str name)
     return l;
 }
 
+static void layer_over(struct layer *l, const struct file *file, struct str directory)
+{
+    l->file = *file;
+    l->input.directory = directory;
+    l->input.size_bytes = S_ISREG(file->stat.st_mode) ? (uint64_t)file->stat.st_size : 0;
+}
+
 /* The next file that was found, as a layer over its descriptor. */
 static struct layer *next_file(struct inputs *all, struct byte_source *source)
 {
     struct found *found = &all->found.p[all->at++];
-    struct layer *l = layer_new(all, found->name);
+    struct layer *l = layer_new(all, found->name), *other;
 
     if (!l) {
-        file_close(&found->file);
+        found_close(found);
         return NULL;
     }
-    l->file = found->file;
+    layer_over(l, &found->file, found->directory);
     l->listed = found->listed;
     l->input.given = found->given;
-    l->input.directory = found->directory;
-    l->input.size_bytes =
-            S_ISREG(found->file.stat.st_mode) ? (uint64_t)found->file.stat.st_size : 0;
+    other = found->paired ? layer_new(all, found->name) : NULL;
+    if (other) {
+        layer_over(other, &found->other, found->directory);
+        l->companion = &other->input;
+    } else if (found->paired) {
+        file_close(&found->other);
+    }
     *source = (struct byte_source){ .read = file_read, .ctx = &l->file };
     return l;
 }

@@ -13,6 +13,7 @@
 
 #include "analyzer/core/notes.h"
 #include "parsers/lines.h"
+#include "parsers/stored.h"
 
 struct input {
     struct str name;      /* as the user knows it: "logs/vmware.log", "b.tgz!/vm/vmware.log", "-" */
@@ -28,6 +29,21 @@ ptrdiff_t input_read(struct input *in, char *buf, size_t n, struct err *err);
 
 /* The same as a source for lines_new(). */
 struct byte_source input_source(struct input *in);
+
+/*
+ * The input as a source that can be read at any place, valid as long as the input. False for pipes,
+ * and for what is compressed or a member of an archive.
+ */
+bool input_stored(const struct input *in, struct stored *out);
+
+/*
+ * The other half of a VM's memory image, as it lies beside `in`: the .vmem of a .vmss, the .vmss or
+ * .vmsn of a .vmem. NULL: there is none. It belongs to `in`.
+ */
+struct input *input_companion(const struct input *in);
+
+/* Gives `in` its other half, to be closed with it. */
+void input_set_companion(struct input *in, struct input *companion);
 
 /* An input over memory that outlives it (tests, fuzzing). Close it with input_close(). */
 struct input *input_from_memory(struct str name, struct str bytes);

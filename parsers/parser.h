@@ -9,8 +9,9 @@
 #pragma once
 
 #include "analyzer/core/err.h"
+#include "analyzer/core/notes.h"
 #include "analyzer/core/record.h"
-#include "parsers/lines.h"
+#include "parsers/input.h"
 
 /* The first bytes of an input, as the formats bid on it. */
 struct head {
@@ -44,6 +45,19 @@ struct skim {
     bool wanted;      /* what it is only the lines above tell: parse it, and all of its like */
 };
 
+/* What a format of images reads instead of lines. */
+struct image_source {
+    const struct input *in; /* input_stored() */
+    struct notes *notes;    /* not NULL */
+    uint32_t index;         /* of the input, for notes */
+    unsigned ways;          /* enum log_way, to look for logs; 0: all */
+};
+
+enum log_way {
+    WAY_INFO = 1,  /* by VMCOREINFO */
+    WAY_SHAPE = 2, /* by the shape of the kernel's structs */
+};
+
 struct parser {
     const char *name;    /* the word for --input-format and reports: "vmware-log" */
     const char *title;   /* one line for `lastwords formats` */
@@ -53,7 +67,7 @@ struct parser {
     /*
      * Fills *out (record_init() was called) with slices that stay valid until the next call. The
      * reader sets input, and line and offset to those of the first line taken, unless `next` sets
-     * them. NULL: recognised only.
+     * them. NULL, and no open_image: recognised only.
      */
     enum step (*next)(void *state, struct lines *in, struct record *out, struct err *err);
     /* Optional; must agree with `next` on where records start. */
@@ -63,6 +77,14 @@ struct parser {
      * parsed, whatever the rules ask for.
      */
     const char *const *marks;
+    /*
+     * In place of `next`, for inputs that are read at many places: `open_image` finds what there
+     * is, `next_image` fills records with line and offset, `close_image` is called once, also when
+     * opening failed.
+     */
+    bool (*open_image)(void *state, const struct image_source *from, struct err *err);
+    enum step (*next_image)(void *state, struct record *out, struct err *err);
+    void (*close_image)(void *state);
     size_t state_bytes; /* of `state`, zeroed before the first call */
 };
 

@@ -17,6 +17,9 @@ struct reader {
     uint64_t unparsed;
     uint64_t first_unparsed;
     bool ended;
+    bool image_open;      /* a memory image, which has records and no lines */
+    uint64_t image_bytes; /* its size */
+    uint64_t image_records;
 };
 
 /* Control bytes other than those that consoles print: random bytes hold 10 %, text nearly none. */
@@ -45,7 +48,7 @@ static bool choose_format(struct reader *r, const struct input *in,
     if (r->format->library)
         return fail(err, FAIL_SUPPORT, "%s needs %s, which this build lacks", r->format->title,
                     r->format->library);
-    if (!r->format->next)
+    if (!r->format->next && !r->format->open_image)
         return fail(err, FAIL_SUPPORT, "%s is recognised, but this version cannot read it",
                     r->format->title);
     if (bid == 0 && looks_binary(head.bytes))
@@ -54,6 +57,27 @@ static bool choose_format(struct reader *r, const struct input *in,
         note_add(r->notes, NOTE_INPUT_PLAIN, r->input, 0,
                  "no known format explains it; read as plain lines");
     return true;
+}
+
+/* Images are read at many places, again and again: that needs the file itself. */
+static bool open_image(struct reader *r, const struct input *in,
+                       const struct reader_options *options, struct err *err)
+{
+    struct image_source from = {
+        .in = in, .notes = options->notes, .index = options->input_index, .ways = options->log_ways
+    };
+    struct stored stored;
+
+    if (!r->format->open_image)
+        return true;
+    if (!input_stored(in, &stored))
+        return fail(err, FAIL_SUPPORT,
+                    "%s is read at many places, so it must be a file of its own: unpack it first "
+                    "(zstd -d --sparse, gunzip, xz -d, tar -xS)",
+                    r->format->title);
+    r->image_bytes = stored.size_bytes;
+    r->image_open = true;
+    return r->format->open_image(r->state, &from, err);
 }
 
 bool reader_open(struct reader **out, struct input *in, const struct reader_options *options,
@@ -76,6 +100,10 @@ bool reader_open(struct reader **out, struct input *in, const struct reader_opti
         reader_close(r);
         return fail(err, FAIL_LIMIT, "out of memory");
     }
+    if (!open_image(r, in, options, err)) {
+        reader_close(r);
+        return false;
+    }
     if (options->sieve && r->format->skim) {
         r->sieve = *options->sieve;
         r->sieve.parser = r->format;
@@ -89,6 +117,8 @@ void reader_close(struct reader *r)
 {
     if (!r)
         return;
+    if (r->image_open)
+        r->format->close_image(r->state);
     lines_free(r->lines);
     free(r->state);
     free(r);
@@ -113,6 +143,12 @@ enum step reader_next(struct reader *r, struct record *out, struct err *err)
     enum step step;
 
     record_init(out);
+    if (r->image_open) {
+        step = r->format->next_image(r->state, out, err);
+        out->input = r->input;
+        r->image_records += step == STEP_RECORD;
+        return step;
+    }
     lines_begin(r->lines);
     step = r->format->next(r->state, r->lines, out, err);
     if (step != STEP_RECORD) {
@@ -151,6 +187,10 @@ struct reader_stats reader_stats(const struct reader *r)
     struct lines_stats lines = lines_stats(r->lines);
     uint64_t left_out_odd = lines.skipped - lines.skipped_heads;
 
+    if (r->image_open)
+        return (struct reader_stats){ .bytes = r->image_bytes,
+                                      .lines = r->image_records,
+                                      .understood = r->image_records };
     return (struct reader_stats){
         .bytes = lines.bytes,
         .lines = lines.lines,

@@ -16,6 +16,7 @@ struct reader_options {
     const struct sieve *sieve;   /* NULL: parse every line; its `parser` is filled in by us */
     struct notes *notes;         /* oddities go here; not NULL */
     uint32_t input_index;
+    unsigned log_ways; /* enum log_way, for memory images; 0: all */
 };
 
 struct reader_stats {

@@ -119,26 +119,74 @@ static void add_found(struct walk *w, const struct found *found)
     note_add(w->notes, NOTE_INPUT_LIMIT, NOTE_NO_INPUT, 0,
              "more than %d files; the rest was not opened", LIMIT_INPUTS);
     if (found->file.fd >= 0) {
-        struct file file = found->file;
+        struct found gone = *found;
 
-        file_close(&file);
+        found_close(&gone);
     }
 }
 
-static bool same_file(const struct found *a, const struct found *b)
+static bool same_file(const struct file *a, const struct file *b)
 {
-    return a->file.stat.st_dev == b->file.stat.st_dev && a->file.stat.st_ino == b->file.stat.st_ino;
+    return a->stat.st_dev == b->stat.st_dev && a->stat.st_ino == b->stat.st_ino;
 }
 
-/* The same file named twice is read once. */
+void found_close(struct found *found)
+{
+    file_close(&found->file);
+    if (found->paired)
+        file_close(&found->other);
+    found->paired = false;
+}
+
+/* Halves of memory images: which names to look for beside a name. */
+static const struct {
+    struct str of, other;
+} halves[] = {
+    { { STR_INIT(".vmem") }, { STR_INIT(".vmss") } },
+    { { STR_INIT(".vmem") }, { STR_INIT(".vmsn") } },
+    { { STR_INIT(".vmss") }, { STR_INIT(".vmem") } },
+    { { STR_INIT(".vmsn") }, { STR_INIT(".vmem") } },
+    { { STR_INIT(".guest") }, { STR_INIT(".vmem") } },
+};
+
+/* Opens the other half of an image. `path` is what opens the file itself from `dir_fd`. */
+static void find_other_half(struct walk *w, int dir_fd, struct str path, struct found *found)
+{
+    for (size_t i = 0; i < sizeof halves / sizeof halves[0]; i++) {
+        struct str other;
+
+        if (!str_ends(path, halves[i].of))
+            continue;
+        other = arena_printf(w->arena, "%.*s%s", (int)(path.n - halves[i].of.n), path.p,
+                             halves[i].other.p);
+        if (!other.n || !file_open(&found->other, dir_fd, other.p, !found->listed, NULL))
+            continue;
+        found->paired = S_ISREG(found->other.stat.st_mode);
+        if (found->paired)
+            return;
+        file_close(&found->other);
+    }
+}
+
+/* In a directory an image is read once, from its memory. */
+static bool is_second_half(const struct found *found)
+{
+    return found->paired && !str_ends(found->name, STR(".vmem"));
+}
+
+/* The same file named twice is read once, and so is an image of which both halves are named. */
 static bool is_double(struct walk *w, struct found *found)
 {
     for (size_t i = 0; i < w->list->n && !found->listed; i++) {
-        if (!S_ISREG(found->file.stat.st_mode) || !same_file(&w->list->p[i], found))
+        const struct found *earlier = &w->list->p[i];
+
+        if (!S_ISREG(found->file.stat.st_mode) ||
+            (!same_file(&earlier->file, &found->file) &&
+             !(earlier->paired && same_file(&earlier->other, &found->file))))
             continue;
         note_add(w->notes, NOTE_INPUT_DOUBLE, NOTE_NO_INPUT, 0,
                  "%.*s was named twice and read once", STR_ARG(found->name));
-        file_close(&found->file);
+        found_close(found);
         return true;
     }
     return false;
@@ -179,6 +227,7 @@ static bool take_entry(struct walk *w, int dir_fd, struct str directory, const c
         return false;
     }
     found.directory = directory;
+    find_other_half(w, dir_fd, str_from(entry), &found);
     item->found = found;
     item->kind = walk_kind(found.name);
     item->start_us = item->kind == WALK_VMWARE_LOG ? first_stamp(found.file.fd) : TIME_UNKNOWN;
@@ -224,8 +273,12 @@ static void take_directory(struct walk *w, struct str path, struct names *below)
     closedir(dir);
     if (items.n)
         qsort(items.p, items.n, sizeof *items.p, compare);
-    for (size_t i = 0; i < items.n; i++)
-        add_found(w, &items.p[i].found);
+    for (size_t i = 0; i < items.n; i++) {
+        if (is_second_half(&items.p[i].found))
+            found_close(&items.p[i].found);
+        else
+            add_found(w, &items.p[i].found);
+    }
 }
 
 static size_t depth_below(struct str top, struct str path)
@@ -285,6 +338,7 @@ void walk_add(struct found_list *list, struct str path, struct arena *arena, str
     }
     found.directory = directory_of(found.name);
     found.given = found.name;
+    find_other_half(&w, AT_FDCWD, found.name, &found);
     if (!is_double(&w, &found))
         add_found(&w, &found);
 }

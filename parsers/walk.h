@@ -12,7 +12,12 @@ struct found {
     struct str given;     /* the path that led to it */
     struct str directory; /* where it lies, empty for the current one */
     bool listed;          /* found in a directory, not named: taken only when it holds a log */
+    bool paired;          /* the other half of a VM's memory image lies beside it: */
+    struct file other;    /* see input_companion() */
 };
+
+/* Closes what was opened for it. */
+void found_close(struct found *found);
 
 struct found_list {
     VEC(struct found);

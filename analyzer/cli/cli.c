@@ -169,10 +169,29 @@ static bool choose_boot(const struct cli *c, struct analysis_options *out)
     return true;
 }
 
+/* --memory-way: one of the two ways to a log in a memory image alone, for tests of each. */
+static bool choose_way(const struct cli *c, unsigned *ways)
+{
+    static const struct {
+        struct str word;
+        enum log_way way;
+    } words[] = { { { STR_INIT("info") }, WAY_INFO }, { { STR_INIT("shape") }, WAY_SHAPE } };
+    const char *word = c->args.value[OPTION_MEMORY_WAY];
+
+    *ways = 0;
+    for (size_t i = 0; word && i < sizeof words / sizeof words[0]; i++)
+        if (str_eq(str_from(word), words[i].word))
+            *ways = words[i].way;
+    if (!word || *ways)
+        return true;
+    complain("--memory-way %s: no such way (info or shape)", word);
+    return false;
+}
+
 bool cli_analysis_options(struct cli *c, struct analysis_options *out)
 {
     *out = (struct analysis_options){ .no_prefilter = args_has(&c->args, OPTION_NO_PREFILTER) };
-    return choose_format(c, &out->format) && choose_boot(c, out);
+    return choose_format(c, &out->format) && choose_boot(c, out) && choose_way(c, &out->log_ways);
 }
 
 static bool boot_is_there(const struct cli *c, const struct analysis *a)

@@ -18,7 +18,7 @@ static void list_formats(struct out *o)
         out_puts(o, parsers[i]->title);
         if (parsers[i]->library)
             out_printf(o, " (recognised only: this build lacks %s)", parsers[i]->library);
-        else if (!parsers[i]->next)
+        else if (!parsers[i]->next && !parsers[i]->open_image)
             out_puts(o, " (recognised only)");
         out_puts(o, "\n");
     }

@@ -59,7 +59,8 @@ static void print_input(struct printing *p, struct input *in, uint32_t index)
 {
     struct reader_options how = { .format = p->options.format,
                                   .notes = &p->notes,
-                                  .input_index = index };
+                                  .input_index = index,
+                                  .log_ways = p->options.log_ways };
     struct reader *reader;
     struct err err = { 0 };
     bool opened = reader_open(&reader, in, &how, &err);
@@ -149,6 +150,23 @@ static int print_all(struct printing *p)
     return p->lost ? EXIT_PART : EXIT_FINE;
 }
 
+/* Why the first pass found nothing to print. */
+static void complain_empty(const struct analysis *seen)
+{
+    bool told = false;
+
+    for (size_t i = 0; i < seen->inputs.n; i++) {
+        const struct input_result *in = &seen->inputs.p[i];
+
+        if (in->err.code == FAIL_NONE)
+            continue;
+        complain("%.*s: %s", STR_ARG(in->name), in->err.text);
+        told = true;
+    }
+    if (!told && boots_count(seen->boots) == 0)
+        complain("no record in what was read");
+}
+
 static const struct record_format *choose_format(const char *word)
 {
     const struct record_format *format = record_format_find(str_from(word));
@@ -180,6 +198,8 @@ int cmd_records(struct cli *c)
                                    .tty = !c->args.value[OPTION_OUTPUT] && isatty(1) };
     if (merged && p.options.choice != BOOT_ALL)
         p.seen = seen = look_first(&p);
+    if (seen && seen->focus == UINT32_MAX)
+        complain_empty(seen);
     if (merged)
         p.merge = merge_new(&p.notes, print_merged, &p);
     if (!merged || p.options.choice == BOOT_ALL || (seen && seen->focus != UINT32_MAX))

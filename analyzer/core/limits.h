@@ -74,3 +74,17 @@
 #define LIMIT_PCRE_HEAP_KIB 8192
 #define LIMIT_PCRE_DEPTH 1000
 #define LIMIT_SUBJECT_BYTES ((size_t)64 << 10)
+
+/* Memory images: what their headers may make us keep. */
+#define LIMIT_IMAGE_SEGMENTS 65536 /* a vmcore of a host with much hot-plugged memory has hundreds */
+#define LIMIT_IMAGE_REGIONS 64     /* of a checkpoint; VMware writes two or three */
+#define LIMIT_IMAGE_CPUS 64 /* one that runs the kernel is enough */
+#define LIMIT_IMAGE_GROUPS 4096
+#define LIMIT_IMAGE_TAGS 1000000
+#define LIMIT_IMAGE_ARENA_BYTES ((size_t)12 << 20)
+#define LIMIT_VMCOREINFO_BYTES ((size_t)8 << 10) /* two pages in the newest kernels */
+#define LIMIT_VMCOREINFO_TEXTS 64
+#define LIMIT_IMAGE_RINGS 4096 /* words that look like a ring, and runs that look like descriptors */
+#define LIMIT_IMAGE_LOGS 16    /* a guest that was reset again and again leaves a few */
+#define LIMIT_IMAGE_WORK ((uint64_t)8 << 20) /* records looked at to choose between logs */
+#define LIMIT_RING_BITS 20 /* 2^20 records with 32 MiB of text: log_buf_len=32M; 4 times Debian's most */

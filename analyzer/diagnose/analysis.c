@@ -166,7 +166,8 @@ void analysis_add(struct analysis *a, struct input *in, const struct analysis_op
     struct input_result *result = vec_push(&a->arena, &a->inputs);
     struct reader_options how = { .format = options->format,
                                   .sieve = options->no_prefilter ? NULL : &sieve,
-                                  .notes = &a->notes };
+                                  .notes = &a->notes,
+                                  .log_ways = options->log_ways };
     struct reader *reader;
     struct record r;
     struct err err = { 0 };

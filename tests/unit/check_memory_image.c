@@ -22,11 +22,14 @@ static const struct {
     { { STR_INIT(ELF "\x04\0\x3e\0") }, "vmcore", "elf-core" },
     { { STR_INIT(ELF_BIG "\0\x04\0\x16") }, "vmcore", "elf-core" },
     { { STR_INIT(ELF "\x02\0\x3e\0") }, "program", "plain" },
-    { { STR_INIT(ELF "\x04") }, "torn", "plain" },
+    { { STR_INIT(ELF "\x04") }, "torn", "elf-core" },
+    { { STR_INIT("makedumpfile\0\0\0\0\x01") }, "vmcore.flat", "kdump-flat" },
     { { STR_INIT("\0\0\0\0") }, "photon-1a2b3c4d.vmem", "vmem" },
     { { STR_INIT("\0\0\0\0") }, "PHOTON.VMEM", "vmem" },
     { { STR_INIT("\0\0\0\0") }, "photon.bin", "plain" },
-    { { STR_INIT("some text\n") }, "notes.vmem", "plain" },
+    { { STR_INIT("some text\n") }, "notes.vmem", "vmem" },
+    { { STR_INIT("\0\0\0\0") }, "debug.guest", "vmem" },
+    { { STR_INIT("\0\0\0\0") }, "photon.vmem.zst", "vmem" },
     { { STR_INIT("\0\0\0\0") }, "mem", "plain" },
     { { STR_INIT("") }, "empty.vmem", "plain" },
     { { STR_INIT("\xd2\xbe\xd2") }, "torn.vmss", "plain" },
@@ -42,6 +45,8 @@ START_TEST(names_what_it_is)
     found = parser_detect(&head, &bid);
     ck_assert_str_eq(found->name, rows[_i].format);
     ck_assert(bid == 0 || found->next == NULL);
+    ck_assert(bid == 0 ||
+              (found->open_image == NULL) == (str_starts(str_from(found->name), STR("kdump"))));
 }
 END_TEST
 
