@@ -175,6 +175,18 @@ void help_limits(struct out *o)
         LIMIT(PCRE_MATCH, "steps", "before a pattern gives up on a record"),
         LIMIT(PCRE_HEAP_KIB, "KiB", "of heap for one match"),
         LIMIT(PCRE_DEPTH, "levels", "of backtracking in one match"),
+        LIMIT(IMAGE_SEGMENTS, "ranges", "of memory in one image"),
+        LIMIT(IMAGE_REGIONS, "regions", "in one checkpoint"),
+        LIMIT(IMAGE_GROUPS, "groups", "in one checkpoint"),
+        LIMIT(IMAGE_TAGS, "tags", "in one checkpoint"),
+        LIMIT(IMAGE_CPUS, "CPUs", "of which page tables are tried"),
+        LIMIT(IMAGE_ARENA_BYTES, "bytes", "are kept about one image"),
+        LIMIT(IMAGE_RINGS, "places", "that look like a log's parts are kept of one image"),
+        LIMIT(IMAGE_LOGS, "logs", "are read from one image"),
+        LIMIT(IMAGE_WORK, "records", "are looked at to find and choose a log"),
+        LIMIT(RING_BITS, "bits", "count the records of one ring"),
+        LIMIT(VMCOREINFO_BYTES, "bytes", "of one VMCOREINFO"),
+        LIMIT(VMCOREINFO_TEXTS, "texts", "of VMCOREINFO are tried"),
     };
 #undef LIMIT
 

@@ -32,7 +32,8 @@
 /* Memory of one case: findings, diagnoses, notes, input names. */
 #define LIMIT_CASE_ARENA_BYTES ((size_t)64 << 20)
 
-/* Boots kept in one case; a reboot loop over a night makes some thousand. Older ones are counted. */
+/* Boots kept in one case; a reboot loop over a night makes some thousand. Older ones are counted.
+ */
 #define LIMIT_BOOTS 4096
 
 /* Hits kept for one pattern in one boot: counting windows need them, floods do not. */
@@ -64,7 +65,8 @@
 #define LIMIT_YAML_SCALAR_BYTES ((size_t)64 << 10)
 #define LIMIT_YAML_KEYS 512 /* of one mapping: duplicates are found by looking at all of them */
 #define LIMIT_RULES 20000
-#define LIMIT_RULE_EDGES ((size_t)1 << 20) /* explains, supersedes … after globs and transitivity */
+#define LIMIT_RULE_EDGES ((size_t)1 << 20) /* explains, supersedes … after globs and transitivity \
+                                            */
 #define LIMIT_FINDINGS_PER_RULE 16         /* of a rule with `per`, in one boot */
 #define LIMIT_PROBLEMS 200                 /* reported of one run of loading */
 #define LIMIT_PATTERN_BYTES ((size_t)4 << 10)
@@ -76,15 +78,18 @@
 #define LIMIT_SUBJECT_BYTES ((size_t)64 << 10)
 
 /* Memory images: what their headers may make us keep. */
-#define LIMIT_IMAGE_SEGMENTS 65536 /* a vmcore of a host with much hot-plugged memory has hundreds */
-#define LIMIT_IMAGE_REGIONS 64     /* of a checkpoint; VMware writes two or three */
-#define LIMIT_IMAGE_CPUS 64 /* one that runs the kernel is enough */
+#define LIMIT_IMAGE_SEGMENTS                                                                       \
+    65536                      /* a vmcore of a host with much hot-plugged memory has hundreds */
+#define LIMIT_IMAGE_REGIONS 64 /* of a checkpoint; VMware writes two or three */
+#define LIMIT_IMAGE_CPUS 64    /* one that runs the kernel is enough */
 #define LIMIT_IMAGE_GROUPS 4096
 #define LIMIT_IMAGE_TAGS 1000000
 #define LIMIT_IMAGE_ARENA_BYTES ((size_t)12 << 20)
 #define LIMIT_VMCOREINFO_BYTES ((size_t)8 << 10) /* two pages in the newest kernels */
 #define LIMIT_VMCOREINFO_TEXTS 64
-#define LIMIT_IMAGE_RINGS 4096 /* words that look like a ring, and runs that look like descriptors */
-#define LIMIT_IMAGE_LOGS 16    /* a guest that was reset again and again leaves a few */
-#define LIMIT_IMAGE_WORK ((uint64_t)8 << 20) /* records looked at to choose between logs */
-#define LIMIT_RING_BITS 20 /* 2^20 records with 32 MiB of text: log_buf_len=32M; 4 times Debian's most */
+#define LIMIT_IMAGE_RINGS                                                                          \
+    4096                    /* words that look like a ring, and runs that look like descriptors */
+#define LIMIT_IMAGE_LOGS 16 /* a guest that was reset again and again leaves a few */
+#define LIMIT_IMAGE_WORK ((uint64_t)4 << 20) /* records looked at to choose between logs */
+#define LIMIT_RING_BITS                                                                            \
+    20 /* 2^20 records with 32 MiB of text: log_buf_len=32M; 4 times Debian's most */
