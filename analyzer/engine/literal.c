@@ -16,24 +16,13 @@
 #include "analyzer/engine/literal.h"
 
 #include "analyzer/engine/pattern.h"
+#include "analyzer/engine/words.h"
 
 #include <string.h>
 
 enum {
-    WORD_BYTES = 48, /* a run is cut here: longer literals find nothing more */
-    WORDS = 12,
     DEPTH = 16,
     CLASS_CHARS = 4,
-};
-
-struct word {
-    unsigned n;
-    char p[WORD_BYTES];
-};
-
-struct words {
-    unsigned n;
-    struct word at[WORDS];
 };
 
 /* An open group; [0] is the pattern itself. */
@@ -61,44 +50,10 @@ struct reading {
     struct frame frames[DEPTH];
 };
 
-static void words_copy(struct words *to, const struct words *from)
-{
-    to->n = from->n;
-    for (unsigned i = 0; i < from->n; i++) {
-        to->at[i].n = from->at[i].n;
-        memcpy(to->at[i].p, from->at[i].p, from->at[i].n);
-    }
-}
-
-static void words_empty_text(struct words *w)
-{
-    w->n = 1;
-    w->at[0].n = 0;
-}
-
-/* False, and `to` as it was, when they are too many. */
-static bool words_add(struct words *to, const struct words *more)
-{
-    if (to->n + more->n > WORDS)
-        return false;
-    for (unsigned i = 0; i < more->n; i++)
-        to->at[to->n++] = more->at[i];
-    return true;
-}
-
-static unsigned shortest(const struct words *w)
-{
-    unsigned least = w->n ? WORD_BYTES : 0;
-
-    for (unsigned i = 0; i < w->n; i++)
-        least = w->at[i].n < least ? w->at[i].n : least;
-    return least;
-}
-
 /* Length finds less by chance; each further text costs about what a byte gains. 0: no use. */
-static unsigned worth(const struct words *w)
+static size_t worth(const struct words *w)
 {
-    unsigned least = shortest(w);
+    size_t least = words_shortest(w);
 
     return least < PREFILTER_MIN ? 0 : least + WORDS - w->n;
 }
@@ -112,41 +67,22 @@ static void require(struct frame *f, const struct words *w)
 static void end_run(struct frame *f)
 {
     require(f, &f->run);
-    words_empty_text(&f->run);
+    words_init(&f->run);
     f->whole = false;
 }
 
 /* run × w; a run that grows out of bounds ends, and `w` starts the next. */
 static void append(struct frame *f, const struct words *w)
 {
-    struct words product;
-
-    for (unsigned i = 0; i < f->run.n && f->run.n * w->n <= WORDS; i++)
-        for (unsigned k = 0; k < w->n; k++)
-            if (f->run.at[i].n + w->at[k].n > WORD_BYTES)
-                goto too_long;
-    if (f->run.n * w->n > WORDS)
-        goto too_long;
-    product.n = 0;
-    for (unsigned i = 0; i < f->run.n; i++) {
-        for (unsigned k = 0; k < w->n; k++) {
-            struct word *to = &product.at[product.n++];
-
-            memcpy(to->p, f->run.at[i].p, f->run.at[i].n);
-            memcpy(to->p + f->run.at[i].n, w->at[k].p, w->at[k].n);
-            to->n = f->run.at[i].n + w->at[k].n;
-        }
-    }
-    words_copy(&f->run, &product);
-    return;
-too_long:
+    if (words_multiply(&f->run, w))
+        return;
     end_run(f);
     words_copy(&f->run, w);
 }
 
 static void open_branch(struct frame *f)
 {
-    words_empty_text(&f->run);
+    words_init(&f->run);
     f->best.n = 0;
     f->whole = true;
 }

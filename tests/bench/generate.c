@@ -15,7 +15,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-/* '#' becomes a decimal digit, '@' a hexadecimal one, '~' the seconds since the guest started. */
+/* '#' becomes a decimal digit, '@' a hexadecimal one. */
 static const struct {
     const char *thread, *text;
     unsigned weight;
@@ -43,8 +43,6 @@ static const struct {
     { "vcpu-3", "Ethernet#: MAC 00:50:56:@@:@@:@@, rx ring size ####, tx ring size ####", 3 },
     { "vcpu-0", "Guest: toolbox: plugin timeSync: offset ### us, slew rate #.###", 6 },
     { "vcpu-0", "Guest: vmsvc: nic ## has ## addresses, publishing in ## s", 5 },
-    { "vcpu-1", "Guest: <6>[~] audit: type=1130 audit(17########.###:####): pid=1 uid=0", 1 },
-    { "vcpu-1", "Guest: <30>[~] systemd[1]: Finished Rotate log files number ####.", 1 },
     { "svga", "SVGA: FIFO capabilities 0x@@@@@@@@, screen # at ####x####", 3 },
     { "mks", "MKS-RenderMain: frame ########, backlog ## in ### us", 5 },
     { "worker-#######", "AIOMGR-S : stat o=# r=##### w=###### i=# br=######## bw=########", 5 },
@@ -88,7 +86,7 @@ static uint32_t draw(uint64_t *seed, uint32_t below)
     return (uint32_t)(*seed >> 33) % below;
 }
 
-static size_t fill_in(char *out, const char *text, uint64_t ms, uint64_t *seed)
+static size_t fill_in(char *out, const char *text, uint64_t *seed)
 {
     char *p = out;
 
@@ -97,8 +95,6 @@ static size_t fill_in(char *out, const char *text, uint64_t ms, uint64_t *seed)
             *p++ = "0123456789"[draw(seed, 10)];
         else if (*text == '@')
             *p++ = "0123456789abcdef"[draw(seed, 16)];
-        else if (*text == '~')
-            p += sprintf(p, "%5" PRIu64 ".%06u", ms / 1000, (unsigned)(ms % 1000 * 1000));
         else
             *p++ = *text;
     }
@@ -115,7 +111,7 @@ static size_t put_stamp(char *out, uint64_t ms, const char *thread, uint64_t *se
                      s % 60, ms % 1000);
     size_t at = (size_t)n;
 
-    at += fill_in(out + at, thread, ms, seed);
+    at += fill_in(out + at, thread, seed);
     memcpy(out + at, " - ", 3);
     return at + 3;
 }
@@ -127,14 +123,14 @@ static void put_line(uint64_t *ms, const char *thread, const char *text, uint64_
 
     *ms += draw(seed, 40);
     n = put_stamp(line, *ms, thread, seed);
-    n += fill_in(line + n, text, *ms, seed);
+    n += fill_in(line + n, text, seed);
     line[n++] = '\n';
     fwrite(line, 1, n, stdout);
 }
 
 static void put_log(uint64_t bytes)
 {
-    uint64_t seed = 1, ms = 0, lines = bytes / 108;
+    uint64_t seed = 1, ms = 0, lines = bytes / 102;
     uint32_t weights = 0;
 
     for (size_t i = 0; i < COUNT(ordinary); i++)
