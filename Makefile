@@ -161,6 +161,12 @@ ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-
 asan:
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPTIMISE="-O1 -g" HARDEN= HARDEN_LD= WERROR=0 SANITIZE="$(ASAN_FLAGS)" check
 
+# Mutated, cut and doubled samples with fixed seeds, against the sanitizer build: some 20 minutes, not in CI.
+check-long:
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPTIMISE="-O1 -g" HARDEN= HARDEN_LD= WERROR=0 SANITIZE="$(ASAN_FLAGS)" \
+		$(BUILD)/asan/lastwords
+	@python3 tests/long/mutate.py $(BUILD)/asan/lastwords
+
 # Accuracy over real logs, when they are there.
 CORPUS ?= ../shared/corpus
 eval: $(BUILD)/lastwords
@@ -227,6 +233,7 @@ help:
 ## make golden          rewrite the expected reports; git diff is the review
 ## make check-fuzz      replay what fuzzing found
 ## make asan            all tests again with ASan and UBSan
+## make check-long      thousands of mutated samples against the sanitizer build
 ## make eval            [CORPUS=DIR] accuracy over a corpus of real logs, when there is one
 ## make bench           [BENCH_BYTES=1073741824] time and memory, as ratios to ripgrep and grep
 ## make lint            clang-tidy and banned words
