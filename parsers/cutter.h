@@ -15,6 +15,8 @@ struct sparse {
     uint64_t head;        /* where to go back to for the record above, if that is possible */
     uint64_t head_number; /* of that line */
     int64_t head_mono;    /* last_mono before it */
+    bool head_odd;        /* the format does not explain that line */
+    uint64_t told;        /* lines left out when the last one was returned */
 };
 
 struct lines {

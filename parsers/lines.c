@@ -178,7 +178,7 @@ enum step lines_next(struct lines *in, struct line *out, struct err *err)
         return step;
     in->last = *out;
     if (in->place.line == 0)
-        in->place = (struct lines_place){ out->number, out->offset, out->context };
+        in->place = (struct lines_place){ out->number, out->offset, out->context, out->gap };
     in->place.context &= out->context;
     return STEP_RECORD;
 }

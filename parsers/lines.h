@@ -17,6 +17,12 @@ enum step {
     STEP_FAIL,   /* *err says why; what was read before stays valid */
 };
 
+/* Lines that were left out, by their last one. */
+struct gap {
+    uint64_t line;   /* its number; 0: none were */
+    int64_t mono_us; /* the last kernel stamp until there, or TIME_UNKNOWN */
+};
+
 struct line {
     struct str text;    /* without line end; valid until the next lines_*() call */
     uint64_t number;    /* 1-based */
@@ -24,6 +30,7 @@ struct line {
     bool cut;           /* longer than LIMIT_LINE_BYTES */
     bool unterminated;  /* the input ended without '\n' */
     bool context;       /* sparse reading: wanted by a neighbour, not for itself */
+    struct gap gap;     /* sparse reading: lines before it were left out */
 };
 
 /* Where bytes come from: read() semantics, short reads allowed; -1 fills *err. */
@@ -88,6 +95,7 @@ void lines_want(struct lines *in, uint32_t n);
 struct lines_place {
     uint64_t line, offset; /* of the first one; 0 when none was taken */
     bool context;          /* none of them was wanted for itself */
+    struct gap gap;        /* lines before the first one were left out */
 };
 
 /* A record starts here: forget the place of the one before. The reader calls both. */

@@ -171,26 +171,6 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
     return STEP_RECORD;
 }
 
-static void skim(struct str line, struct skim *out)
-{
-    struct record r;
-    struct str fields = { 0 }, key = { 0 };
-
-    record_init(&r);
-    if (find_head(line, &r, &fields) != STR_NOT_FOUND &&
-        str_find(fields, STR(",ncfrag=")) != STR_NOT_FOUND &&
-        str_find(fields, STR(",ncfrag=0/")) == STR_NOT_FOUND) {
-        out->kind = SKIM_CONT;
-        return;
-    }
-    record_init(&r);
-    if (!read_line(line, &r, &key))
-        return;
-    out->kind = SKIM_HEAD;
-    out->level = r.level;
-    out->mono_us = r.mono_us;
-}
-
 /* Bids only when a receiver's words, a release or a fragment show that it is not a local log. */
 static unsigned probe(const struct head *head)
 {
@@ -215,6 +195,5 @@ const struct parser parser_netconsole = {
     .name = "netconsole",
     .title = "netconsole as a receiver writes it, basic or extended",
     .probe = probe,
-    .next = next,
-    .skim = skim,
+    .next = next, /* no skim: gaps in the sequence show only when every line is read */
 };

@@ -165,6 +165,8 @@ enum step reader_next(struct reader *r, struct record *out, struct err *err)
     }
     if (place.context)
         out->flags |= RECORD_CONTEXT;
+    out->gap_line = place.gap.line;
+    out->gap_mono_us = place.gap.mono_us;
     if (out->flags & RECORD_UNPARSED && out->text.n) {
         if (r->unparsed++ == 0)
             r->first_unparsed = out->line;

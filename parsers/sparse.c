@@ -40,10 +40,11 @@ static bool falls_back(const struct sparse *s, int64_t mono_us)
     return mono_us != TIME_UNKNOWN && s->last_mono != TIME_UNKNOWN && mono_us < s->last_mono;
 }
 
-static void start_record(struct sparse *s, uint64_t place, uint64_t number)
+static void start_record(struct sparse *s, uint64_t place, uint64_t number, enum skim_kind kind)
 {
     s->head = place;
     s->head_number = number;
+    s->head_odd = kind == SKIM_OTHER;
     s->head_mono = s->last_mono;
 }
 
@@ -71,7 +72,7 @@ static void skip_lines(struct lines *in)
             return;
         in->number++;
         if (skim.kind != SKIM_CONT)
-            start_record(s, block_place(b), in->number);
+            start_record(s, block_place(b), in->number, skim.kind);
         else if (in->number - s->head_number > LIMIT_RECORD_LINES)
             s->head = PLACE_NONE;
         if (skim.mono_us != TIME_UNKNOWN)
@@ -83,25 +84,42 @@ static void skip_lines(struct lines *in)
     }
 }
 
-/* Goes back to the head of the record whose continuation is wanted. */
-static void rewind_to_head(struct lines *in, const struct line *line)
+/*
+ * Was the record above the place `end` left out, and is it still in the block? A window that was
+ * full of it has moved on.
+ */
+static bool can_go_back(const struct lines *in, uint64_t end)
+{
+    const struct sparse *s = &in->sparse;
+
+    return s->head != PLACE_NONE && s->head >= in->block.base && s->head < end;
+}
+
+/* Goes back to the head of the record above: its lines, and `more` behind them, are wanted. */
+static void rewind_to_head(struct lines *in, uint32_t more)
 {
     struct sparse *s = &in->sparse;
-    uint64_t lines_back = line->number - s->head_number;
-    uint64_t bytes_back = block_place(&in->block) - s->head;
+    uint64_t lines_back = in->number + 1 - s->head_number;
 
-    in->stats.lines -= lines_back + 1;
+    in->stats.lines -= lines_back;
     in->stats.skipped -= lines_back;
-    in->stats.skipped_heads -= lines_back;
-    in->stats.bytes -= bytes_back;
-    in->stats.cut -= line->cut;
-    in->block.start -= (size_t)bytes_back;
+    in->stats.skipped_heads -= lines_back - s->head_odd;
+    in->stats.bytes = s->head;
+    in->block.start = (size_t)(s->head - in->block.base);
     in->number = s->head_number - 1;
     in->in_tail = false;
     s->last_mono = s->head_mono;
     s->head = PLACE_NONE;
-    if (s->want < lines_back + 1)
-        s->want = (uint32_t)lines_back + 1;
+    if (s->want < lines_back + more)
+        s->want = (uint32_t)lines_back + more;
+}
+
+/* Gives back a line; rewind_to_head() sets the rest. */
+static void uncut(struct lines *in, const struct line *line)
+{
+    in->stats.lines--;
+    in->stats.cut -= line->cut;
+    in->number--;
 }
 
 enum verdict { LEAVE_OUT, TAKE, GO_BACK };
@@ -125,7 +143,7 @@ static enum verdict judge(struct lines *in, struct line *line, enum skim_kind ki
     }
     if (was_wanted)
         return TAKE;
-    s->in_wanted = wanted && s->head == PLACE_NONE;
+    s->in_wanted = wanted && !can_go_back(in, line->offset);
     if (wanted)
         return s->in_wanted ? TAKE : GO_BACK;
     return LEAVE_OUT;
@@ -145,9 +163,13 @@ static enum verdict take_line(struct lines *in, struct line *line)
     if (verdict == GO_BACK)
         return verdict;
     if (verdict == LEAVE_OUT && skim.kind != SKIM_CONT)
-        start_record(s, line->offset, line->number);
+        start_record(s, line->offset, line->number, skim.kind);
     else if (verdict == TAKE)
         s->head = PLACE_NONE;
+    if (verdict == TAKE && in->stats.skipped != s->told)
+        line->gap = (struct gap){ line->number - 1, s->last_mono };
+    if (verdict == TAKE)
+        s->told = in->stats.skipped;
     if (skim.mono_us != TIME_UNKNOWN)
         s->last_mono = skim.mono_us;
     if (verdict == LEAVE_OUT) {
@@ -155,7 +177,7 @@ static enum verdict take_line(struct lines *in, struct line *line)
         in->stats.skipped_heads += skim.kind != SKIM_OTHER;
     } else if (!s->in_wanted) {
         /* It is out already, as the end of the record above; what follows it may be wanted yet. */
-        start_record(s, block_place(&in->block), line->number + 1);
+        start_record(s, block_place(&in->block), line->number + 1, SKIM_CONT);
     }
     return verdict;
 }
@@ -166,11 +188,18 @@ enum step sparse_next(struct lines *in, struct line *out, struct err *err)
         lines_skip_tail(in);
         if (!in->sparse.want && !in->sparse.in_wanted)
             skip_lines(in);
-        if (!lines_cut(in, out))
-            return lines_at_end(in, err);
+        if (!lines_cut(in, out)) {
+            if (!can_go_back(in, block_place(&in->block)))
+                return lines_at_end(in, err);
+            rewind_to_head(in, 0);
+            continue;
+        }
         switch (take_line(in, out)) {
         case TAKE: return STEP_RECORD;
-        case GO_BACK: rewind_to_head(in, out); break;
+        case GO_BACK:
+            uncut(in, out);
+            rewind_to_head(in, 1);
+            break;
         case LEAVE_OUT: break;
         }
     }

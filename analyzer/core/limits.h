@@ -32,9 +32,12 @@
 /* Memory of one case: findings, diagnoses, notes, input names. */
 #define LIMIT_CASE_ARENA_BYTES ((size_t)64 << 20)
 
-/* Boots kept in one case; a reboot loop over a night makes some thousand. Older ones are counted.
+/*
+ * Boots kept in one case, and the memory of all of them (an arena's chunk is 32 KiB). A reboot loop
+ * over a night makes thousands; the last ones tell most, so the earliest are dropped.
  */
-#define LIMIT_BOOTS 4096
+#define LIMIT_BOOTS 512
+#define LIMIT_BOOTS_BYTES ((size_t)24 << 20)
 
 /* Hits kept for one pattern in one boot: counting windows need them, floods do not. */
 #define LIMIT_HITS_PER_PATTERN 1024

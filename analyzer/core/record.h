@@ -79,6 +79,8 @@ struct record {
     uint32_t input;        /* index of the input; set by the reader */
     uint64_t line;         /* 1-based number of its first line; set by the reader */
     uint64_t offset;       /* byte offset of that line in the (decompressed) input */
+    uint64_t gap_line;     /* sparse reading: the last line that was left out before it, or 0 */
+    int64_t gap_mono_us;   /* and the last kernel stamp until there, or TIME_UNKNOWN */
 };
 
 /* A record with nothing known: kind TEXT, level and facility unknown, no times. */

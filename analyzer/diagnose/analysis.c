@@ -126,6 +126,8 @@ static void take_record(struct analysis *a, struct reader *reader, const struct 
     place = boots_add(a->boots, r);
     if (place.dissolved)
         forget(a, place.dissolved);
+    for (size_t i = 0; i < place.n_dropped; i++)
+        forget(a, place.dropped[i]);
     for (size_t i = 0; i < place.n_replay; i++)
         observe(a, place.boot, place.replay[i], format);
     if (!place.boot || place.duplicate)

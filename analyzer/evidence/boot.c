@@ -13,6 +13,7 @@
 #include "analyzer/evidence/boot_inner.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Boots whose records are remembered for comparing; older ones are not dumped again. */
 enum { SEEN_BOOTS = 16 };
@@ -42,13 +43,23 @@ static void boot_free(struct boot *b)
     free(b);
 }
 
+/* What the last boots_add() let go. */
+static void free_gone(struct boots *all)
+{
+    boot_free(all->gone);
+    all->gone = NULL;
+    for (size_t i = 0; i < all->dropped.n; i++)
+        boot_free(all->dropped.p[i]);
+    all->dropped.n = 0;
+}
+
 void boots_free(struct boots *all)
 {
     if (!all)
         return;
     for (size_t i = 0; i < all->list.n; i++)
         boot_free(all->list.p[i]);
-    boot_free(all->gone);
+    free_gone(all);
     arena_done(&all->trial.arena);
     arena_done(&all->arena);
     free(all);
@@ -62,17 +73,46 @@ void boots_begin_input(struct boots *all, uint32_t input, struct str format)
     all->marked = false;
 }
 
+static size_t bytes_of_boots(const struct boots *all)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < all->list.n; i++)
+        bytes += all->list.p[i]->arena.used_bytes;
+    return bytes;
+}
+
+/* The earliest boot goes, unless one of the last two: they are being read. */
+static bool drop_earliest(struct boots *all)
+{
+    struct boot *b = all->list.p[0], **slot;
+
+    if (all->list.n <= 2 || b == all->now || !(slot = vec_push(&all->arena, &all->dropped)))
+        return false;
+    *slot = b;
+    all->list.n--;
+    memmove(all->list.p, all->list.p + 1, all->list.n * sizeof(struct boot *));
+    if (!all->full)
+        note_add(all->notes, NOTE_BOOT_LIMIT, NOTE_NO_INPUT, 0,
+                 "more boots than are kept (%d, or %zu MiB of their records): the earliest were "
+                 "left out",
+                 LIMIT_BOOTS, LIMIT_BOOTS_BYTES >> 20);
+    all->full = true;
+    return true;
+}
+
+static void make_room(struct boots *all)
+{
+    while (all->list.n >= LIMIT_BOOTS || bytes_of_boots(all) > LIMIT_BOOTS_BYTES)
+        if (!drop_earliest(all))
+            return;
+}
+
 static struct boot *start_boot(struct boots *all)
 {
     struct boot **slot, *b;
 
-    if (all->list.n >= LIMIT_BOOTS) {
-        if (!all->full)
-            note_add(all->notes, NOTE_BOOT_LIMIT, NOTE_NO_INPUT, 0,
-                     "more than %d boots; the later ones were not looked at", LIMIT_BOOTS);
-        all->full = true;
-        return NULL;
-    }
+    make_room(all);
     b = calloc(1, sizeof *b);
     slot = b ? vec_push(&all->arena, &all->list) : NULL;
     if (!slot) {
@@ -162,21 +202,36 @@ static void look_at_sequence(struct boot *b, const struct record *r)
 {
     if (!r->has_seq)
         return;
-    if (b->last_seq && r->seq > b->last_seq + 1 && !(r->flags & RECORD_CONTEXT))
+    if (b->last_seq && r->seq > b->last_seq + 1 && !r->gap_line)
         b->gaps++;
     b->last_seq = r->seq;
+}
+
+static void note_mono(struct boot *b, int64_t mono_us)
+{
+    if (mono_us == TIME_UNKNOWN)
+        return;
+    if (b->first_mono_us == TIME_UNKNOWN)
+        b->first_mono_us = mono_us;
+    if (b->last_mono_us == TIME_UNKNOWN || mono_us > b->last_mono_us)
+        b->last_mono_us = mono_us;
+}
+
+/* The lines that were left out before `r` belong to the boot that was open until then. */
+static void note_gap(struct boot *b, const struct record *r)
+{
+    if (!b || !r->gap_line || r->input != b->last_input)
+        return;
+    b->last_line = r->gap_line;
+    note_mono(b, r->gap_mono_us);
 }
 
 static void note_times(struct boot *b, const struct record *r)
 {
     int64_t wall = r->wall_us;
 
-    if (boot_is_kernel(r) && r->mono_us != TIME_UNKNOWN) {
-        if (b->first_mono_us == TIME_UNKNOWN)
-            b->first_mono_us = r->mono_us;
-        if (b->last_mono_us == TIME_UNKNOWN || r->mono_us > b->last_mono_us)
-            b->last_mono_us = r->mono_us;
-    }
+    if (r->origin != ORIGIN_HOST)
+        note_mono(b, r->mono_us);
     if (wall == TIME_UNKNOWN)
         return;
     b->wall_flags |= r->flags & (RECORD_WALL_NO_YEAR | RECORD_WALL_NO_ZONE);
@@ -189,6 +244,8 @@ static void note_times(struct boot *b, const struct record *r)
 void boot_take(struct boots *all, struct boot *b, const struct record *r)
 {
     b->n_records++;
+    b->last_input = r->input;
+    b->last_line = r->line;
     count_input(b, r->input);
     if (!b->first)
         b->first = record_keep(&b->arena, r);
@@ -235,14 +292,18 @@ struct boot_place boots_add(struct boots *all, const struct record *r)
     uint64_t key;
     bool fresh;
 
-    boot_free(all->gone);
-    all->gone = NULL;
+    free_gone(all);
+    note_gap(all->now, r);
     if (r->kind == RECORD_BOOT_MARK) {
         all->marked = all->now != NULL && all->now->has_kernel + all->now->has_user > 0;
         if (r->text.n == 0)
             return place;
     }
     place.boot = choose_boot(all, r, &place.started);
+    place.dropped = all->dropped.p;
+    place.n_dropped = all->dropped.n;
+    if (place.started)
+        place.want_lines = BOOT_TRIAL_LENGTH;
     all->now = place.boot;
     all->fresh_input = all->marked = false;
     if (!place.boot)

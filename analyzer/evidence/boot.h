@@ -49,7 +49,8 @@ struct boot {
     const struct record *first;  /* kept; NULL without records */
     const struct record *ending; /* kept: the record that says how it ended, or NULL */
     struct boot_seen *seen;
-    uint64_t last_oops; /* n_records when the last oops began, or 0 */
+    uint32_t oops_input, last_input; /* where the last oops began, where the last record stands: */
+    uint64_t oops_line, last_line;   /* lines of these inputs; 0 without */
     uint64_t last_seq;  /* of /dev/kmsg, for gaps */
     unsigned rank;      /* of what set wall_offset_us: the better source wins */
     bool followed;      /* another boot starts behind it in the same input */
@@ -59,7 +60,7 @@ struct boots; /* the segmenter */
 
 /* What boots_add() says of a record. */
 struct boot_place {
-    struct boot *boot;   /* the boot it belongs to; NULL only when memory or LIMIT_BOOTS ran out */
+    struct boot *boot;   /* the boot it belongs to; NULL only when memory ran out */
     bool started;        /* it is the first record of that boot */
     bool duplicate;      /* it repeats a record of an earlier dump: count it, look no further */
     uint32_t want_lines; /* lines to see next whatever the sieve says: pass to reader_want() */
@@ -71,6 +72,9 @@ struct boot_place {
     struct boot *dissolved;
     const struct record *const *replay;
     size_t n_replay;
+    /* Boots that are gone to make room for `boot`, the earliest first; valid as long. */
+    struct boot *const *dropped;
+    size_t n_dropped;
 };
 
 /* Inputs come one after the other; the notes get clock jumps, merged dumps, limits. */

@@ -33,7 +33,12 @@ static const struct sign {
     { "reboot: System halted", ORIGIN_GUEST_KERNEL, SIGN_END, ENDED_POWEROFF, 4 },
     { "reboot: Restarting system", ORIGIN_GUEST_KERNEL, SIGN_END, ENDED_REBOOT, 4 },
     { "PM: suspend entry", ORIGIN_GUEST_KERNEL, SIGN_END, ENDED_SUSPEND, 1 },
-    { "---[ end trace ", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
+    /* "Oops: 0002 [#1] PREEMPT SMP": die(). A WARNING has an end trace, too, and no number. */
+    { "Oops: ", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
+    { "general protection fault", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
+    { "invalid opcode: ", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
+    { "divide error: ", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
+    { "Internal error: ", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
     { " printk messages dropped", ORIGIN_GUEST_KERNEL, SIGN_LOSS, ENDED_UNKNOWN, 0 },
     /* systemd's last words; src/login/logind-dbus.c, src/shutdown/shutdown.c, src/journal */
     { "System is rebooting", ORIGIN_GUEST_USER, SIGN_END, ENDED_REBOOT, 3 },
@@ -76,7 +81,12 @@ const char *const boot_literals[] = {
     "reboot: System halted",
     "reboot: Restarting system",
     "PM: suspend entry",
-    "---[ end trace ",
+    "Oops: 0",
+    "Oops: Oops: ",
+    "general protection fault",
+    "invalid opcode: ",
+    "divide error: ",
+    "Internal error: ",
     " printk messages dropped",
     "System is rebooting",
     "System is powering down",
@@ -147,7 +157,12 @@ static void take_sign(struct boot *b, const struct sign *sign, const struct reco
         b->ended_by = sign->ended;
         b->ending = record_keep(&b->arena, r);
         return;
-    case SIGN_OOPS: b->last_oops = b->n_records; return;
+    case SIGN_OOPS:
+        if (str_find(r->text, STR(" [#")) == STR_NOT_FOUND)
+            return;
+        b->oops_input = r->input;
+        b->oops_line = r->line;
+        return;
     case SIGN_LOSS: b->dropped++; return;
     }
 }
@@ -241,13 +256,23 @@ void boot_end_look(struct boot *b, const struct record *r, const struct boot_sig
     look_at_text(b, r, index);
 }
 
+/*
+ * Nothing but the oops itself behind it: told by lines, for of these sparse reading misses none.
+ * Its registers, call trace and modules, with a second trace, fit.
+ */
+static bool ends_in_oops(const struct boot *b)
+{
+    enum { OOPS_LINES = 120 };
+
+    return b->oops_line && b->oops_input == b->last_input &&
+           b->last_line - b->oops_line < OOPS_LINES;
+}
+
 static void settle_end(struct boot *b)
 {
-    enum { OOPS_TAIL = 64 };
-
     if (b->ended_by != ENDED_UNKNOWN && b->ending)
         return;
-    if (b->last_oops && b->n_records - b->last_oops < OOPS_TAIL)
+    if (ends_in_oops(b))
         b->ended_by = ENDED_OOPS;
     else if (b->followed)
         b->ended_by = ENDED_POWER_LOSS;

@@ -5,6 +5,12 @@
 #include "analyzer/evidence/boot_end.h"
 #include "analyzer/evidence/boot_seen.h"
 
+/*
+ * Stamped records without proof after which a boot is a boot of its own. The beginning of every
+ * boot is read line by line for it: sparse reading would compare too few.
+ */
+enum { BOOT_TRIAL_LENGTH = 400 };
+
 struct trial {
     struct boot *boot;   /* the newest one, while it is on trial; NULL otherwise */
     struct boot *twin;   /* where the last matching records were found */
@@ -31,6 +37,7 @@ struct boots {
     struct boot_signs signs;
     int64_t dump_mono_us; /* where a repeated dump has come to; the boot itself was further */
     struct boot *gone;    /* dissolved by the last boots_add() */
+    struct boots_list dropped; /* by the last boots_add(); the list is used again */
     bool full;
 };
 

@@ -8,9 +8,6 @@
 /* So many equal (microseconds, text) pairs do not happen in two boots. */
 enum { TRIAL_PROOF = 6 };
 
-/* Stamped records without proof after which a boot is a boot of its own. */
-enum { TRIAL_LENGTH = 400 };
-
 /* Records of any kind after which it is one, too: a hypervisor's log may hold no stamped one. */
 enum { TRIAL_RECORDS = 4096 };
 
@@ -112,7 +109,7 @@ bool boot_trial_add(struct boots *all, const struct record *r, uint64_t key,
         dissolve(all, place);
         return true;
     }
-    if (all->trial.stamped >= TRIAL_LENGTH)
+    if (all->trial.stamped >= BOOT_TRIAL_LENGTH)
         boot_trial_end(all);
     return false;
 }

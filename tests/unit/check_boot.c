@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where boots begin and end, and that a ring buffer dumped again is no second boot. */
+#include "analyzer/core/limits.h"
 #include "analyzer/evidence/boot.h"
 
 #include <check.h>
+#include <stdio.h>
 
 struct fixture {
     struct arena arena;
@@ -208,6 +210,91 @@ START_TEST(boot_ids_decide_where_there_are_any)
 }
 END_TEST
 
+/* A log that breaks off inside an oops ends in it; one that goes on, or only warns, does not. */
+static const struct {
+    const char *text;
+    unsigned lines_behind;
+    enum ended_by ended;
+} oopses[] = {
+    { "Oops: 0002 [#1] PREEMPT SMP PTI", 5, ENDED_OOPS },
+    { "Oops: Oops: 0000 [#1] SMP", 0, ENDED_OOPS },
+    { "Oops: general protection fault, probably for non-canonical address 0x0: 0000 [#1] SMP", 60,
+      ENDED_OOPS },
+    { "invalid opcode: 0000 [#2] SMP", 40, ENDED_OOPS },
+    { "Internal error: Oops: 0000000096000004 [#1] SMP", 40, ENDED_OOPS },
+    { "Oops: 0002 [#1] PREEMPT SMP PTI", 500, ENDED_END_OF_LOG },
+    { "---[ end trace 0000000000000000 ]---", 3, ENDED_END_OF_LOG },
+    { "nothing", 3, ENDED_END_OF_LOG },
+};
+
+START_TEST(ends_in_an_oops)
+{
+    struct fixture f;
+
+    set_up(&f, "dmesg");
+    kernel(&f, 0, "Linux version 6.1.9 (a@b) #1 SMP");
+    kernel(&f, 1000000, oopses[_i].text);
+    for (unsigned i = 0; i < oopses[_i].lines_behind; i++)
+        kernel(&f, 1000001 + i, " some_function+0x12/0x40");
+    boots_settle(f.boots);
+    ck_assert_int_eq(boots_at(f.boots, 0)->ended_by, oopses[_i].ended);
+    tear_down(&f);
+}
+END_TEST
+
+/* A machine that rebooted all night: the last boots are kept, whatever their number. */
+START_TEST(the_earliest_boots_make_room)
+{
+    const unsigned n = 3 * LIMIT_BOOTS;
+    size_t dropped = 0;
+    struct fixture f;
+    char banner[80];
+
+    set_up(&f, "console");
+    for (unsigned i = 0; i < n; i++) {
+        struct boot_place place;
+
+        snprintf(banner, sizeof banner, "Linux version 6.1.%u (a@b) #1 SMP", i);
+        place = kernel(&f, 0, banner);
+        ck_assert(place.started && place.boot);
+        dropped += place.n_dropped;
+        kernel(&f, 5000000, "reboot: Restarting system");
+    }
+    boots_settle(f.boots);
+    ck_assert_uint_le(boots_count(f.boots), LIMIT_BOOTS);
+    ck_assert_uint_eq(boots_count(f.boots) + dropped, n);
+    ck_assert(str_eq(boots_at(f.boots, boots_count(f.boots) - 1)->banner, str_from(banner)));
+    ck_assert_uint_eq(f.notes.n, 1);
+    ck_assert_int_eq(f.notes.p[0].code, NOTE_BOOT_LIMIT);
+    tear_down(&f);
+}
+END_TEST
+
+/* What sparse reading left out counts for how long the boot lasted and how it ended. */
+START_TEST(lines_left_out_belong_to_the_boot_before)
+{
+    struct fixture f;
+    struct record r;
+
+    set_up(&f, "dmesg");
+    kernel(&f, 0, "Linux version 6.1.9 (a@b) #1 SMP");
+    kernel(&f, 1000000, "Oops: 0002 [#1] SMP");
+    record_init(&r);
+    r.origin = ORIGIN_GUEST_KERNEL;
+    r.mono_us = 0;
+    r.text = STR("Linux version 6.1.9 (a@b) #1 SMP");
+    r.line = 5000;
+    r.gap_line = 4999;
+    r.gap_mono_us = 77000000;
+    boots_add(f.boots, &r);
+    boots_settle(f.boots);
+    ck_assert_uint_eq(boots_count(f.boots), 2);
+    ck_assert_int_eq(boots_at(f.boots, 0)->last_mono_us, 77000000);
+    ck_assert_int_eq(boots_at(f.boots, 0)->ended_by, ENDED_POWER_LOSS);
+    tear_down(&f);
+}
+END_TEST
+
 Suite *check_boot(void)
 {
     Suite *s = suite_create("boot");
@@ -221,6 +308,9 @@ Suite *check_boot(void)
     tcase_add_test(t, a_guest_cannot_forge_a_boot_or_an_end);
     tcase_add_test(t, two_inputs_of_one_boot_are_joined);
     tcase_add_test(t, boot_ids_decide_where_there_are_any);
+    tcase_add_loop_test(t, ends_in_an_oops, 0, (int)(sizeof oopses / sizeof oopses[0]));
+    tcase_add_test(t, the_earliest_boots_make_room);
+    tcase_add_test(t, lines_left_out_belong_to_the_boot_before);
     suite_add_tcase(s, t);
     return s;
 }

@@ -293,6 +293,29 @@ static void judge(struct model *m)
         for (size_t k = head; record && k <= i; k++)
             m->required[k] = true;
     }
+    /* The last record tells how far the log goes. */
+    for (size_t k = head; k < m->n_lines; k++)
+        m->required[k] = true;
+}
+
+/* The last stamp in the sparse part before line `at`, and the last line there. */
+static void check_gap(const struct model *m, const struct line *line, size_t after)
+{
+    size_t at = (size_t)line->number - 1;
+    int64_t last = TIME_UNKNOWN;
+
+    if (line->gap.line == 0 || line->offset < LIMIT_DENSE_BYTES)
+        return;
+    ck_assert_uint_eq(line->gap.line, at);
+    ck_assert_uint_lt(after, at);
+    for (size_t i = at; i > 0 && last == TIME_UNKNOWN && m->starts[i - 1] >= LIMIT_DENSE_BYTES;
+         i--) {
+        struct skim skim;
+
+        fake_skim(model_line(m, i - 1), &skim);
+        last = skim.mono_us;
+    }
+    ck_assert_int_eq(line->gap.mono_us, last);
 }
 
 static struct model *make_model(uint64_t seed)
@@ -335,6 +358,8 @@ START_TEST(sparse_misses_nothing)
         size_t at = (size_t)line.number - 1;
 
         ck_assert_uint_ge(at, next);
+        check_gap(m, &line, next);
+        ck_assert(next == at || line.gap.line);
         for (; next < at; next++)
             ck_assert_msg(!m->required[next], "line %zu is missing", next + 1);
         next = at + 1;
@@ -389,6 +414,37 @@ START_TEST(sparse_gives_what_is_asked_for)
 }
 END_TEST
 
+/* A record whose head has left the block cannot be gone back to. */
+START_TEST(sparse_survives_a_record_longer_than_the_block)
+{
+    size_t size = (size_t)LIMIT_DENSE_BYTES + 4 * LIMIT_BLOCK_BYTES, n = 0;
+    char *text = malloc(size);
+    struct lines *in;
+    struct line line = { 0 };
+    struct err err;
+    uint64_t before = 0;
+
+    for (size_t i = 0; n + 50000 < size; i++) {
+        bool dense = n < LIMIT_DENSE_BYTES + 100;
+
+        memset(text + n, 'x', 49999);
+        memcpy(text + n, dense ? "H9" : i % 40 == 39 ? " 3" : " 9", 2);
+        n += 49999;
+        text[n++] = '\n';
+    }
+    in = lines_new_memory((struct str){ text, n });
+    lines_sparse(in, &fake_sieve);
+    while (lines_next(in, &line, &err) == STEP_RECORD) {
+        ck_assert_uint_gt(line.number, before);
+        before = line.number;
+    }
+    ck_assert_uint_eq(lines_stats(in).bytes, n);
+    ck_assert_uint_eq(lines_stats(in).lines, n / 50000);
+    lines_free(in);
+    free(text);
+}
+END_TEST
+
 START_TEST(joins_up_to_the_limit)
 {
     struct lines *in = lines_new_memory(STR(""));
@@ -417,6 +473,7 @@ Suite *check_lines(void)
     tcase_add_test(t, gives_a_line_back);
     tcase_add_test(t, takes_raw_bytes);
     tcase_add_test(t, keeps_a_read_error_for_the_end);
+    tcase_add_test(t, sparse_survives_a_record_longer_than_the_block);
     tcase_add_loop_test(t, sparse_misses_nothing, 0, 24);
     tcase_add_test(t, sparse_gives_what_is_asked_for);
     tcase_add_test(t, joins_up_to_the_limit);
