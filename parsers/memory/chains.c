@@ -83,28 +83,36 @@ static void try_chain(struct search *s, uint64_t place, uint64_t header)
         *slot = c;
 }
 
-/* The length alone denies nearly everything: it is a multiple of 4 below 4096, and not 0. */
-static bool look_at(void *ctx, const struct scan_block *b)
+/*
+ * The word behind the stamp: len, text_len and dict_len are below 4096, len is a multiple of 4 and
+ * not 0, the facility is below 32. That denies nearly everything.
+ */
+static bool may_be_header(const unsigned char *p)
+{
+    const uint64_t never = 0x00e0f000f000f003, some = 0xfff0;
+    uint64_t word;
+
+    memcpy(&word, p + 8, sizeof word);
+    return !(word & never) && word & some;
+}
+
+static void look_at_header(struct search *s, const unsigned char *p, uint64_t place)
 {
     static const uint64_t headers[] = { HEADER, HEADER_CALLER };
     struct logbuf_layout layout = logbuf_layout_default();
-    struct search *s = ctx;
+    struct logbuf_header h = logbuf_header(p, &layout);
 
-    for (size_t at = 0; at + HEADER <= b->n; at += 4) {
-        const unsigned char *p = b->p + at;
-        struct logbuf_header h;
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
+        if (place >= s->skip_to && adds_up(&h, headers[i]) && h.text_len >= TEXT_MIN &&
+            is_text(p + headers[i], TEXT_MIN))
+            try_chain(s, place, headers[i]);
+}
 
-        if (p[8] < HEADER && p[9] == 0)
-            continue;
-        if (p[8] & 3 || p[9] > RECORD_MAX >> 8 || p[7] || p[14] > FACILITY_MAX ||
-            b->place + at < s->skip_to)
-            continue;
-        h = logbuf_header(p, &layout);
-        for (size_t i = 0; i < 2; i++)
-            if (adds_up(&h, headers[i]) && h.text_len >= TEXT_MIN &&
-                is_text(p + headers[i], TEXT_MIN) && b->place + at >= s->skip_to)
-                try_chain(s, b->place + at, headers[i]);
-    }
+static bool look_at(void *ctx, const struct scan_block *b)
+{
+    for (size_t at = 0; at + HEADER <= b->n; at += 4)
+        if (may_be_header(b->p + at))
+            look_at_header(ctx, b->p + at, b->place + at);
     return true;
 }
 
