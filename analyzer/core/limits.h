@@ -96,3 +96,9 @@
 #define LIMIT_IMAGE_WORK ((uint64_t)4 << 20) /* records looked at to choose between logs */
 #define LIMIT_RING_BITS                                                                            \
     20 /* 2^20 records with 32 MiB of text: log_buf_len=32M; 4 times Debian's most */
+/* Crash reports: kept of one boot, and lines and bytes of text in which reports may be open at once
+ * (a dump of all tasks has some thousand lines; what comes behind closes the reports early). */
+#define LIMIT_CRASHES 256
+#define LIMIT_CRASH_LINES 4096
+#define LIMIT_CRASH_LINE_BYTES 2048
+#define LIMIT_CRASH_FRAMES 256

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Cuts crash reports out of a boot's records: an observer beside facts and hits.
+ *
+ * While reports are open their lines, and those of everybody else, stand in one window. A report is
+ * its first line and the rule that picks its own lines out of the window: the same caller's (printk
+ * says T12 or C1 in front of each line), or those that have a stamp as it has. Reports may overlap:
+ * several CPUs print at once. After QUIET_LINES lines that look like no report all of them end.
+ */
+#include "analyzer/evidence/crash.h"
+
+#include "analyzer/core/limits.h"
+#include "analyzer/evidence/crash_chain.h"
+#include "analyzer/evidence/crash_read.h"
+#include "analyzer/evidence/crash_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    QUIET_LINES = 96,    /* so much may stand between two parts of a report */
+    REPLACED_LINES = 22, /* a report longer than this ends at what printing it brought about */
+    REPLACED_LINES_KMSAN = 16,
+};
+
+/* Who printed a line. */
+enum context { CONTEXT_NONE, CONTEXT_STAMP, CONTEXT_CALLER };
+
+struct watch_line {
+    struct str text, caller;
+    enum context context;
+    enum crash_header header;
+};
+
+struct watch_report {
+    struct crash *crash;
+    size_t start; /* of its first line in the window */
+};
+
+struct crash_watch {
+    struct arena text; /* the window's memory */
+    struct watch_lines {
+        VEC(struct watch_line);
+    } lines;
+    struct watch_reports {
+        VEC(struct watch_report);
+    } open;
+    uint32_t quiet;
+    bool changed; /* since the last time the open reports were read */
+};
+
+static const struct str parts[] = {
+#define PART(prefix) { STR_INIT(prefix) },
+#include "analyzer/evidence/crash_parts.def"
+#undef PART
+};
+
+bool crashes_init(struct crashes *c, struct arena *arena)
+{
+    *c = (struct crashes){ .arena = arena, .watch = calloc(1, sizeof *c->watch) };
+    return c->watch != NULL;
+}
+
+void crashes_done(struct crashes *c)
+{
+    if (!c->watch)
+        return;
+    arena_done(&c->watch->text);
+    free(c->watch);
+    c->watch = NULL;
+}
+
+static enum context context_of(const struct record *r)
+{
+    if (r->mono_us == TIME_UNKNOWN)
+        return CONTEXT_NONE;
+    return r->caller.n ? CONTEXT_CALLER : CONTEXT_STAMP;
+}
+
+static bool is_part(struct str line)
+{
+    struct str names[2];
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (str_starts(line, parts[i]))
+            return true;
+    return crash_line_frames(line, names) > 0 || crash_stack_starts(line);
+}
+
+/* --- one report's text out of the window --------------------------------------------------------
+ */
+
+static bool same_context(const struct watch_line *a, const struct watch_line *b)
+{
+    return a->context == b->context && str_eq(a->caller, b->caller);
+}
+
+/* "foo ? bar": a frame of which the kernel is not sure; the interrupted one behind <EOI> counts. */
+static bool is_unreliable(struct str line)
+{
+    if (str_find(line, STR(" ? ")) != STR_NOT_FOUND)
+        return str_find(line, STR("<EOI>")) == STR_NOT_FOUND;
+    return str_ends(line, STR(" (unreliable)"));
+}
+
+/* What the kernel prints because it printed this report. */
+static bool is_aftermath(struct str line)
+{
+    return str_find(line, STR("Kernel panic - not syncing")) != STR_NOT_FOUND ||
+           str_find(line, STR("WARNING: possible circular locking dependency detected")) !=
+                   STR_NOT_FOUND;
+}
+
+static bool ends_title(const struct watch_line *l)
+{
+    static const struct str others[] = {
+        { STR_INIT("vmalloc: allocation failure:") },
+        { STR_INIT("FAULT_INJECTION: forcing a failure") },
+        { STR_INIT("FAULT_FLAG_ALLOW_RETRY missing") },
+    };
+
+    if (l->header != HEADER_NONE)
+        return !(crash_header_flags(l->header) & HEADER_JOINS);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (str_find(l->text, others[i]) != STR_NOT_FOUND)
+            return true;
+    return false;
+}
+
+static void push_line(struct crash_text *t, struct crash_line *lines, const struct watch_line *l)
+{
+    lines[t->n++] = (struct crash_line){ .text = l->text, .header = l->header };
+}
+
+/*
+ * The report's own lines, in the window's memory. `all` keeps frames of which the kernel is not
+ * sure and goes on behind another report: for the trace. False when memory is out.
+ */
+static bool pick_lines(struct crash_watch *w, const struct watch_report *r, bool all,
+                       struct crash_text *out)
+{
+    const struct watch_line *first = &w->lines.p[r->start];
+    struct crash_line *lines = arena_new(&w->text, struct crash_line, w->lines.n - r->start);
+    size_t longest = str_find(first->text, STR("KMSAN")) != STR_NOT_FOUND ? REPLACED_LINES_KMSAN
+                                                                          : REPLACED_LINES;
+    bool every_cpu = false, titled = false;
+
+    *out = (struct crash_text){ .lines = lines };
+    for (size_t i = r->start; lines && i < w->lines.n; i++) {
+        const struct watch_line *l = &w->lines.p[i];
+
+        if (!titled && i > r->start && first->context != CONTEXT_CALLER && ends_title(l)) {
+            out->n_title = out->n;
+            titled = true;
+        }
+        if (!same_context(first, l) &&
+            !(every_cpu && l->context == CONTEXT_CALLER && str_starts(l->caller, STR("C"))))
+            continue;
+        if (out->n > longest && is_aftermath(l->text))
+            break;
+        every_cpu |= str_find(l->text, STR("Sending NMI from CPU")) != STR_NOT_FOUND;
+        if (all || !((first->context != CONTEXT_NONE && is_unreliable(l->text)) ||
+                     str_find(l->text, STR("Disabling lock debugging due to kernel taint")) !=
+                             STR_NOT_FOUND))
+            push_line(out, lines, l);
+    }
+    out->n_title = titled ? out->n_title : out->n;
+    return lines != NULL;
+}
+
+/* Everybody's lines up to the last header: where no format fits the report's own. */
+static bool pick_raw(struct crash_watch *w, const struct watch_report *r, struct crash_text *out)
+{
+    struct crash_line *lines = arena_new(&w->text, struct crash_line, w->lines.n - r->start);
+    size_t end = r->start + 1;
+
+    *out = (struct crash_text){ .lines = lines };
+    for (size_t i = r->start; i < w->lines.n; i++)
+        if (w->lines.p[i].header != HEADER_NONE)
+            end = i + 1;
+    for (size_t i = r->start; lines && i < end; i++)
+        push_line(out, lines, &w->lines.p[i]);
+    out->n_title = out->n;
+    return lines != NULL;
+}
+
+static void read_report(struct crashes *c, const struct watch_report *r)
+{
+    struct crash_text own, raw, all;
+
+    if (pick_lines(c->watch, r, false, &own) && pick_raw(c->watch, r, &raw) &&
+        pick_lines(c->watch, r, true, &all))
+        crash_read(r->crash, &own, &raw, &all, c->arena);
+}
+
+/* --- the window ---------------------------------------------------------------------------------
+ */
+
+static void read_open(struct crashes *c)
+{
+    struct crash_watch *w = c->watch;
+
+    for (size_t i = 0; w->changed && i < w->open.n; i++)
+        read_report(c, &w->open.p[i]);
+    w->changed = false;
+}
+
+static void close_window(struct crashes *c)
+{
+    struct crash_watch *w = c->watch;
+
+    read_open(c);
+    arena_done(&w->text);
+    *w = (struct crash_watch){ 0 };
+}
+
+static bool keep_evidence(struct crashes *c, struct crash *crash, const struct record *r)
+{
+    const struct record *kept = record_keep(c->arena, r), **slot;
+
+    slot = kept ? vec_push(c->arena, &crash->evidence) : NULL;
+    if (slot)
+        *slot = kept;
+    return slot != NULL;
+}
+
+/* The open report that a line of this context would belong to; the newest of all without one. */
+static struct crash *open_report(const struct crash_watch *w, const struct watch_line *l)
+{
+    for (size_t i = w->open.n; i > 0; i--)
+        if (same_context(&w->lines.p[w->open.p[i - 1].start], l))
+            return w->open.p[i - 1].crash;
+    return NULL;
+}
+
+/* A line that says why the machine stops: of which crash is that the end? NULL: of its own. */
+static struct crash *panicked(const struct crashes *c, const struct watch_line *l)
+{
+    struct crash *of = open_report(c->watch, l);
+
+    if (crash_panic_follows(l->text))
+        return of ? of : c->list.n ? c->list.p[c->list.n - 1] : NULL;
+    if (!of || of->evidence.n == 0 || !crash_kills(of->evidence.p[0]->text))
+        return NULL;
+    return of;
+}
+
+/* Is this header's line a report of its own? */
+static bool begins_report(struct crashes *c, const struct record *r, const struct watch_line *l)
+{
+    bool stamped = r->origin == ORIGIN_GUEST_KERNEL && l->context != CONTEXT_NONE;
+    unsigned flags = crash_header_flags(l->header);
+    struct crash *of = NULL;
+
+    if (((flags & HEADER_FORM) || ((flags & HEADER_BARE) && !stamped)) &&
+        !crash_form_known(l->header, l->text))
+        return false;
+    if (l->header == HEADER_PANIC) {
+        of = panicked(c, l);
+        if (of && of->panic.n == 0) {
+            of->panic = arena_str(c->arena, crash_panic_reason(l->text));
+            keep_evidence(c, of, r);
+        }
+        return !of;
+    }
+    if (flags & HEADER_JOINS)
+        return !open_report(c->watch, l);
+    return !open_report(c->watch, l) || !crash_continues(l->text);
+}
+
+static void begin_report(struct crashes *c, const struct record *r, size_t line)
+{
+    struct watch_report *report;
+    struct crash **slot;
+    struct crash *crash;
+
+    if (c->list.n >= LIMIT_CRASHES) {
+        c->dropped++;
+        return;
+    }
+    crash = arena_new(c->arena, struct crash, 1);
+    if (!crash || !keep_evidence(c, crash, r))
+        return;
+    report = vec_push(&c->watch->text, &c->watch->open);
+    slot = report ? vec_push(c->arena, &c->list) : NULL;
+    if (!slot)
+        return;
+    crash->consequence_of = UINT32_MAX;
+    *slot = crash;
+    *report = (struct watch_report){ .crash = crash, .start = line };
+}
+
+/* "** replaying previous printk message **": the line before was cut short and comes again. */
+static void take_back(struct crashes *c)
+{
+    struct crash_watch *w = c->watch;
+
+    if (w->open.n && w->open.p[w->open.n - 1].start + 1 == w->lines.n) {
+        w->open.n--;
+        c->list.n--;
+    }
+    if (w->lines.n)
+        w->lines.p[w->lines.n - 1].header = HEADER_NONE;
+}
+
+static void add_line(struct crashes *c, const struct record *r, struct str text)
+{
+    struct crash_watch *w = c->watch;
+    struct watch_line line = { .text = text, .caller = r->caller, .context = context_of(r) };
+    struct watch_line *slot;
+    size_t at;
+
+    line.header = crash_header_find(text, &at);
+    if (line.header == HEADER_NONE && w->open.n == 0)
+        return;
+    if (w->lines.n >= LIMIT_CRASH_LINES)
+        close_window(c);
+    if (str_find(text, STR("** replaying previous printk message **")) != STR_NOT_FOUND)
+        take_back(c);
+    line.text = arena_str(&w->text, str_first(text, LIMIT_CRASH_LINE_BYTES));
+    line.caller = arena_str(&w->text, r->caller);
+    slot = vec_push(&w->text, &w->lines);
+    if (!slot)
+        return;
+    *slot = line;
+    w->changed = true;
+    if (line.header != HEADER_NONE && begins_report(c, r, &line))
+        begin_report(c, r, w->lines.n - 1);
+    w->quiet = line.header != HEADER_NONE || is_part(text) ? 0 : w->quiet + 1;
+    if (w->open.n == 0 || w->quiet > QUIET_LINES)
+        close_window(c);
+}
+
+static bool may_tell(const struct record *r)
+{
+    return r->kind == RECORD_TEXT &&
+           (r->origin == ORIGIN_GUEST_KERNEL || r->origin == ORIGIN_UNKNOWN);
+}
+
+uint32_t crashes_add(struct crashes *c, const struct record *r)
+{
+    struct str rest = r->text, line;
+
+    if (!c->watch || !may_tell(r))
+        return c->watch && c->watch->open.n ? QUIET_LINES - c->watch->quiet : 0;
+    while (str_take_line(&rest, &line))
+        add_line(c, r, line);
+    return c->watch->open.n ? QUIET_LINES + 1 - c->watch->quiet : 0;
+}
+
+bool crashes_own(const struct crashes *c, const struct record *r)
+{
+    struct watch_line line = { .caller = r->caller, .context = context_of(r) };
+
+    return c->watch && may_tell(r) && open_report(c->watch, &line) && is_part(r->text);
+}
+
+void crashes_settle(struct crashes *c)
+{
+    if (c->watch)
+        read_open(c);
+    crash_chain(&c->list);
+}
+
+void crashes_close(struct crashes *c)
+{
+    if (!c->watch || c->watch->open.n == 0)
+        return;
+    close_window(c);
+    crash_chain(&c->list);
+}

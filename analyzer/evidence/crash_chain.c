@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Chains of crashes. The first report of a boot is the bug; what follows soon, or from a kernel
+ * that has already gone wrong, is a consequence, unless it is of a kind that says nothing about
+ * damage.
+ */
+#include "analyzer/evidence/crash_chain.h"
+
+#include "analyzer/evidence/crash_pattern.h"
+
+enum { SOON_US = 10 * 1000000 };
+
+/* Panics that only say: stop because of the report above (kernel/panic.c, kernel/hung_task.c …). */
+static const char *const following_panics[] = {
+    "Fatal exception",
+    "panic_on_warn set",
+    "kernel: panic_on_warn set",
+    "hung_task: blocked tasks",
+    "softlockup: hung tasks",
+    "Hard LOCKUP",
+    "RCU Stall",
+    "panic_on_oops",
+    "panic_on_taint",
+    "Fatal hardware error",
+    "Oops: Fatal exception",
+    "UBSAN: panic_on_warn",
+    "KASAN: panic_on_warn",
+    NULL,
+};
+
+static const char *const continued[] = {
+    "INFO: (Freed|Allocated|Slab|Object)",
+    "INFO: 0x",
+    "INFO: Stall",
+    "BUG: (Slab|Object)",
+    "INFO: NMI handler",
+    NULL,
+};
+
+/* Reports after which the task goes on running. */
+static const char *const harmless[] = {
+    "WARNING:",
+    "INFO:",
+    "UBSAN:",
+    "BUG: KCSAN",
+    "BUG: sleeping function",
+    "BUG: using ",
+    "BUG: memory leak",
+    "unregister_netdevice:",
+    "VFS: Busy inodes",
+    NULL,
+};
+
+/* Kinds that tell of a kernel whose memory or state is damaged. */
+static const char *const damaging[] = {
+    "KASAN:",
+    "KFENCE:",
+    "BUG:",
+    "general protection",
+    "kernel BUG",
+    "Internal error",
+    "Unhandled fault",
+    "invalid opcode",
+    "WARNING: refcount",
+    "stack segment",
+    "divide error",
+    NULL,
+};
+
+static bool holds_any(struct str text, const char *const *patterns)
+{
+    for (; *patterns; patterns++)
+        if (crash_pattern_in(*patterns, text))
+            return true;
+    return false;
+}
+
+struct str crash_panic_reason(struct str line)
+{
+    static const struct str lead = { STR_INIT("Kernel panic - not syncing: ") };
+    size_t at = str_find(line, lead);
+
+    return at == STR_NOT_FOUND ? line : str_trim_end(str_from_at(line, at + lead.n));
+}
+
+bool crash_panic_follows(struct str line)
+{
+    return holds_any(crash_panic_reason(line), following_panics);
+}
+
+bool crash_kills(struct str header_line)
+{
+    return !holds_any(header_line, harmless);
+}
+
+bool crash_continues(struct str line)
+{
+    return holds_any(line, continued);
+}
+
+static bool is_soon(const struct crash *first, const struct crash *next)
+{
+    int64_t a = first->evidence.n ? first->evidence.p[0]->mono_us : TIME_UNKNOWN;
+    int64_t b = next->evidence.n ? next->evidence.p[0]->mono_us : TIME_UNKNOWN;
+
+    return a == TIME_UNKNOWN || b == TIME_UNKNOWN || b - a <= SOON_US;
+}
+
+/* Does the earlier crash explain the later one? */
+static bool leads_to(const struct crash *first, const struct crash *next)
+{
+    return holds_any(first->title, damaging) && (crash_kills(first->title) || is_soon(first, next));
+}
+
+void crash_chain(struct crash_list *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        list->p[i]->consequence_of = UINT32_MAX;
+        for (size_t k = 0; k < i; k++) {
+            if (list->p[k]->consequence_of == UINT32_MAX && leads_to(list->p[k], list->p[i])) {
+                list->p[i]->consequence_of = (uint32_t)k;
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which lines begin a crash report: crash_headers.def. */
+#pragma once
+
+#include "analyzer/core/str.h"
+
+enum crash_header {
+    HEADER_NONE,
+#define HEADER(sym, literal, flags) HEADER_##sym,
+#define NOT_HEADER(sym, pattern)
+#include "analyzer/evidence/crash_headers.def"
+#undef HEADER
+#undef NOT_HEADER
+    HEADER_COUNT
+};
+
+enum header_flag {
+    HEADER_JOINS = 1 << 0, /* belongs to a report that is open */
+    HEADER_BARE = 1 << 1,  /* needs the kernel's stamp or a known form */
+    HEADER_FORM = 1 << 2,  /* needs a known form */
+};
+
+/* The header in `line` that counts, or HEADER_NONE; *at gets its offset. */
+enum crash_header crash_header_find(struct str line, size_t *at);
+
+unsigned crash_header_flags(enum crash_header h);
