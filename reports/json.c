@@ -8,6 +8,7 @@
 
 #include "analyzer/evidence/fact.h"
 #include "reports/emit.h"
+#include "reports/json_crash.h"
 
 struct json {
     struct emit e;
@@ -284,6 +285,26 @@ static void put_diagnoses(struct json *j)
     end_list(j);
 }
 
+static void put_crashes(struct json *j)
+{
+    begin_list(j, "crashes");
+    for (uint32_t boot = 0; boot < j->a->of_boot.n; boot++) {
+        const struct crash_list *list = &j->a->of_boot.p[boot].crashes.list;
+
+        for (size_t i = 0; i < list->n; i++) {
+            begin_object(j, "crash");
+            json_crash_members(&j->e, list->p[i], boot);
+            emit_key(&j->e, "evidence");
+            emit_open(&j->e, '[');
+            for (size_t k = 0; k < list->p[i]->evidence.n; k++)
+                put_record(j, list->p[i]->evidence.p[k], boot);
+            emit_close(&j->e, ']');
+            end_object(j);
+        }
+    }
+    end_list(j);
+}
+
 static void put_unexplained(struct json *j)
 {
     begin_list(j, "unexplained");
@@ -357,8 +378,7 @@ static void write_json(struct json *j)
     put_boots(j);
     end_list(j);
     put_diagnoses(j);
-    begin_list(j, "crashes");
-    end_list(j);
+    put_crashes(j);
     put_unexplained(j);
     put_notes(j);
     put_summary(j);

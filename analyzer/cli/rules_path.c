@@ -5,6 +5,7 @@
 #include "analyzer/core/limits.h"
 #include "analyzer/engine/embedded.h"
 #include "analyzer/evidence/boot.h"
+#include "analyzer/evidence/crash.h"
 #include "analyzer/evidence/fact.h"
 #include "parsers/parser.h"
 
@@ -192,13 +193,15 @@ bool rules_read(struct rule_files *files, const struct rule_sources *from, struc
     return ok;
 }
 
-/* Everything but rules that lines must be looked at for: boots, facts, and formats' own marks. */
+/* Everything but rules that lines must be looked at for: boots, facts, crashes, and formats' own
+ * marks. */
 static void list_literals(const char *const **lists, size_t max)
 {
     size_t n = 0;
 
     lists[n++] = boot_literals;
     lists[n++] = fact_literals;
+    lists[n++] = crash_literals;
     for (size_t i = 0; parsers[i] && n + 1 < max; i++)
         if (parsers[i]->marks)
             lists[n++] = parsers[i]->marks;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The spine: records in, result model out. Three observers (facts, hits, unexplained) watch the
+ * The spine: records in, result model out. Observers (facts, crashes, hits, unexplained) watch the
  * same records; when the case ends, correlation and ranking turn what they kept into diagnoses.
  */
 #include "analyzer/diagnose/analysis.h"
@@ -12,6 +12,7 @@
 #include "analyzer/diagnose/rule_test.h"
 #include "analyzer/diagnose/summary.h"
 #include "analyzer/evidence/facts_boot.h"
+#include "analyzer/evidence/facts_crash.h"
 
 #include <stdlib.h>
 
@@ -50,6 +51,8 @@ void analysis_free(struct analysis *a)
 {
     if (!a)
         return;
+    for (size_t i = 0; i < a->of_boot.n; i++)
+        crashes_done(&a->of_boot.p[i].crashes);
     boots_free(a->boots);
     matching_free(a->matching);
     arena_done(&a->arena);
@@ -70,7 +73,8 @@ static struct case_boot *kept_of(struct analysis *a, struct boot *boot)
     cb->boot = boot;
     cb->facts = arena_new(&boot->arena, struct facts, 1);
     cb->hits = hits_new(a->rules, &boot->arena);
-    if (!cb->facts || !cb->hits || !facts_init(cb->facts, &boot->arena, &a->case_facts)) {
+    if (!cb->facts || !cb->hits || !facts_init(cb->facts, &boot->arena, &a->case_facts) ||
+        !crashes_init(&cb->crashes, &boot->arena)) {
         a->of_boot.n--;
         return NULL;
     }
@@ -81,10 +85,19 @@ static void forget(struct analysis *a, const struct boot *gone)
 {
     for (size_t i = 0; i < a->of_boot.n; i++) {
         if (a->of_boot.p[i].boot == gone) {
+            crashes_done(&a->of_boot.p[i].crashes);
             a->of_boot.p[i] = a->of_boot.p[--a->of_boot.n];
             return;
         }
     }
+}
+
+/* A boot began: no report of another one goes on, and thousands of them may follow. */
+static void close_crashes(struct analysis *a, const struct boot *but)
+{
+    for (size_t i = a->of_boot.n; i > 0; i--)
+        if (a->of_boot.p[i - 1].boot != but)
+            crashes_close(&a->of_boot.p[i - 1].crashes);
 }
 
 /* All observers look at one record of a boot. Returns how many further lines one of them wants. */
@@ -93,16 +106,18 @@ static uint32_t observe(struct analysis *a, struct boot *boot, const struct reco
 {
     struct case_boot *cb = kept_of(a, boot);
     const struct record *kept;
-    uint32_t want;
+    uint32_t want, crash_want;
 
     if (!cb) {
         note_add(&a->notes, NOTE_MEMORY_LIMIT, r->input, 0, "no memory left to look at a boot");
         return 0;
     }
     want = facts_add(cb->facts, r);
-    if (match_record(a->matching, cb->hits, r, format, &kept) == 0 && unexplained_wants(r))
+    crash_want = crashes_add(&cb->crashes, r);
+    if (match_record(a->matching, cb->hits, r, format, &kept) == 0 && unexplained_wants(r) &&
+        !crashes_own(&cb->crashes, r))
         unexplained_add(&cb->unexplained, &boot->arena, r);
-    return want;
+    return want > crash_want ? want : crash_want;
 }
 
 /* The VM's configuration and the product's header hold for every boot of the case. */
@@ -128,6 +143,8 @@ static void take_record(struct analysis *a, struct reader *reader, const struct 
         forget(a, place.dissolved);
     for (size_t i = 0; i < place.n_dropped; i++)
         forget(a, place.dropped[i]);
+    if (place.started)
+        close_crashes(a, place.boot);
     for (size_t i = 0; i < place.n_replay; i++)
         observe(a, place.boot, place.replay[i], format);
     if (!place.boot || place.duplicate)
@@ -222,6 +239,8 @@ static void settle(struct analysis *a)
     for (size_t i = 0; i < a->of_boot.n; i++) {
         struct case_boot *cb = &a->of_boot.p[i];
 
+        crashes_settle(&cb->crashes);
+        facts_set_crashes(cb->facts, &cb->crashes);
         facts_set_boot(cb->facts, cb->boot, i ? &before : NULL);
         if (a->test)
             rule_test_facts(a->test, cb->facts, &a->arena);

@@ -7,6 +7,7 @@
 
 #include "analyzer/diagnose/unexplained.h"
 #include "analyzer/engine/match.h"
+#include "analyzer/evidence/crash.h"
 #include "parsers/reader.h"
 
 enum role { ROLE_ROOT, ROLE_SYMPTOM, ROLE_CONTRIBUTING, ROLE_NOTE };
@@ -66,6 +67,7 @@ struct case_boot {
     struct boot *boot;
     struct facts *facts;
     struct hits *hits;
+    struct crashes crashes;
     struct unexplained_shapes unexplained;
     struct findings findings;
 };

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The members of a crash in JSON; see json_crash.h and the schema. */
+#include "reports/json_crash.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void put_str_or_null(struct emit *e, const char *key, struct str s)
+{
+    emit_key(e, key);
+    emit_str_or_null(e, s);
+}
+
+static void put_strs(struct emit *e, const char *key, const struct crash_strs *strs)
+{
+    emit_key(e, key);
+    emit_open(e, '[');
+    for (size_t i = 0; i < strs->n; i++)
+        emit_str(e, strs->p[i]);
+    emit_close(e, ']');
+}
+
+static void put_number(struct emit *e, const char *key, struct str digits)
+{
+    uint64_t number;
+
+    emit_key(e, key);
+    if (str_to_u64(digits, &number) && number <= INT64_MAX)
+        emit_uint(e, number);
+    else
+        emit_null(e);
+}
+
+/* Addresses, offsets and hashes are strings: JSON's numbers end at 2^53. */
+static void put_hex(struct emit *e, const char *key, uint64_t number)
+{
+    char text[32];
+    int n = snprintf(text, sizeof text, "0x%" PRIx64, number);
+
+    emit_key(e, key);
+    emit_str(e, (struct str){ text, n > 0 ? (size_t)n : 0 });
+}
+
+static void put_hash(struct emit *e, const char *key, uint64_t hash)
+{
+    char text[32];
+    int n = snprintf(text, sizeof text, "%016" PRIx64, hash);
+
+    emit_key(e, key);
+    emit_str(e, (struct str){ text, n > 0 ? (size_t)n : 0 });
+}
+
+static void put_frame(struct emit *e, const struct frame *f)
+{
+    emit_open(e, '{');
+    put_str_or_null(e, "function", f->function);
+    if (f->has_offset) {
+        put_hex(e, "offset", f->offset);
+        put_hex(e, "size", f->size);
+    } else {
+        put_str_or_null(e, "offset", (struct str){ 0 });
+        put_str_or_null(e, "size", (struct str){ 0 });
+    }
+    put_str_or_null(e, "module", f->module);
+    emit_key(e, "reliable");
+    emit_bool(e, f->reliable);
+    put_str_or_null(e, "context", frame_context_name(f->context));
+    emit_close(e, '}');
+}
+
+static void put_signature(struct emit *e, const struct signature *s)
+{
+    emit_key(e, "signature");
+    emit_open(e, '{');
+    emit_key(e, "version");
+    emit_uint(e, SIGNATURE_VERSION);
+    put_hash(e, "exact", s->exact);
+    put_hash(e, "family", s->family);
+    emit_close(e, '}');
+}
+
+static void put_machine(struct emit *e, const struct crash *c)
+{
+    put_strs(e, "taint", &c->taint);
+    put_str_or_null(e, "comm", c->comm);
+    put_number(e, "pid", c->pid);
+    put_number(e, "cpu", c->cpu);
+    put_str_or_null(e, "hardware", c->hardware);
+    put_str_or_null(e, "ip", c->ip);
+    put_str_or_null(e, "cr2", c->cr2);
+    put_str_or_null(e, "error_code", c->error_code);
+    put_str_or_null(e, "trap", c->trap);
+    emit_key(e, "registers");
+    emit_open(e, '{');
+    for (size_t i = 0; i < c->registers.n; i++) {
+        emit_key_str(e, c->registers.p[i].name);
+        emit_str(e, c->registers.p[i].value);
+    }
+    emit_close(e, '}');
+}
+
+void json_crash_members(struct emit *e, const struct crash *c, uint32_t boot)
+{
+    emit_key(e, "title");
+    emit_str(e, c->title);
+    put_strs(e, "alt_titles", &c->alt_titles);
+    emit_key(e, "kind");
+    emit_str(e, c->kind->name);
+    put_str_or_null(e, "function", c->function);
+    put_str_or_null(e, "module", c->module);
+    emit_key(e, "boot");
+    emit_uint(e, boot);
+    put_signature(e, &c->signature);
+    put_machine(e, c);
+    emit_key(e, "call_trace");
+    emit_open(e, '[');
+    for (size_t i = 0; i < c->call_trace.n; i++)
+        put_frame(e, &c->call_trace.p[i]);
+    emit_close(e, ']');
+    put_strs(e, "modules", &c->modules);
+    emit_key(e, "corrupted");
+    emit_bool(e, c->corrupted_reason != NULL);
+    put_str_or_null(e, "corrupted_reason", str_from(c->corrupted_reason));
+    emit_key(e, "panic");
+    emit_bool(e, c->panic.n > 0);
+}
