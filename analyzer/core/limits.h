@@ -68,10 +68,11 @@
 #define LIMIT_YAML_SCALAR_BYTES ((size_t)64 << 10)
 #define LIMIT_YAML_KEYS 512 /* of one mapping: duplicates are found by looking at all of them */
 #define LIMIT_RULES 20000
-#define LIMIT_RULE_EDGES ((size_t)1 << 20) /* explains, supersedes … after globs and transitivity \
-                                            */
-#define LIMIT_FINDINGS_PER_RULE 16         /* of a rule with `per`, in one boot */
-#define LIMIT_PROBLEMS 200                 /* reported of one run of loading */
+#define LIMIT_RULE_EDGES                                                                           \
+    ((size_t)1 << 20)              /* explains, supersedes … after globs and transitivity        \
+                                    */
+#define LIMIT_FINDINGS_PER_RULE 16 /* of a rule with `per`, in one boot */
+#define LIMIT_PROBLEMS 200         /* reported of one run of loading */
 #define LIMIT_PATTERN_BYTES ((size_t)4 << 10)
 
 /* PCRE2: a match that needs more than this is given up and counted, never a silent miss. */
@@ -96,6 +97,7 @@
 #define LIMIT_IMAGE_WORK ((uint64_t)4 << 20) /* records looked at to choose between logs */
 #define LIMIT_RING_BITS                                                                            \
     20 /* 2^20 records with 32 MiB of text: log_buf_len=32M; 4 times Debian's most */
+
 /* Crash reports: kept of one boot, and lines and bytes of text in which reports may be open at once
  * (a dump of all tasks has some thousand lines; what comes behind closes the reports early). */
 #define LIMIT_CRASHES 256
