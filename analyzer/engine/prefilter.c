@@ -28,8 +28,8 @@ enum {
     TIERS = 2,
     LANES = 8, /* places of a batch */
     STRIDE = sizeof(uint32_t),
-    SHUFFLED_MIN = 6,   /* literals up to this length have no gram of GRAM_MIN at this stride */
-    SHUFFLED_MAX = 11,  /* longer ones allow grams of GRAM_MAX */
+    SHUFFLED_MIN = 6,  /* literals up to this length have no gram of GRAM_MIN at this stride */
+    SHUFFLED_MAX = 11, /* longer ones allow grams of GRAM_MAX */
     CHUNK_BYTES = 512, /* the tiers take turns, so that finding stays near its start */
 };
 
@@ -120,11 +120,11 @@ struct search {
     void *ctx;
 };
 
-static bool stands_at(const struct literal *l, const char *p)
+static bool starts_with(struct str text, const struct literal *l)
 {
     if (!l->nocase)
-        return memcmp(l->text.p, p, l->text.n) == 0;
-    return str_eq_nocase(l->text, (struct str){ .p = p, .n = l->text.n });
+        return str_starts(text, l->text);
+    return text.n >= l->text.n && str_eq_nocase(str_first(text, l->text.n), l->text);
 }
 
 /* The gram at text[at] is marked: whose is it? */
@@ -134,11 +134,11 @@ static void confirm(struct search *s, const struct tier *t, size_t at, uint32_t 
 
     for (uint32_t i = t->slots[slot]; i < t->slots[slot + 1]; i++) {
         const struct tier_entry *e = &t->entries[i];
-        const struct literal *l = &s->f->literals[e->literal];
-        size_t start = at - e->offset;
+        size_t start = at - e->offset, room = s->text.n - start;
 
-        if (e->hash != hash || at < s->from + e->offset || l->text.n > s->text.n - start ||
-            !stands_at(l, s->text.p + start))
+        if (e->hash != hash || at < s->from + e->offset || room < e->word_at + sizeof e->word ||
+            tier_word(s->text.p + start + e->word_at) != e->word ||
+            !starts_with(str_from_at(s->text, start), &s->f->literals[e->literal]))
             continue;
         if (s->found)
             s->found(s->ctx, e->literal);

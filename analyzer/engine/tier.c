@@ -74,6 +74,16 @@ static size_t best_window(const struct tier *t, const struct counts *counts, str
     return best;
 }
 
+static struct tier_entry make_entry(struct str text, size_t offset, uint32_t hash, uint32_t index)
+{
+    size_t last = text.n - GRAM_MIN, word_at = 2 * offset < text.n ? last : 0;
+
+    if (word_at > UINT16_MAX)
+        word_at = UINT16_MAX;
+    return (struct tier_entry){ hash, index, tier_word(text.p + word_at), (uint16_t)offset,
+                                (uint16_t)word_at };
+}
+
 static void enter(struct tier *t, struct counts *counts, const struct literal *l, uint32_t index)
 {
     size_t window = best_window(t, counts, l->text);
@@ -82,7 +92,7 @@ static void enter(struct tier *t, struct counts *counts, const struct literal *l
         uint32_t hash = tier_hash(t, l->text.p + i);
         uint16_t *used = &counts->used[hash >> (32 - COUNT_BITS)];
 
-        t->entries[t->n++] = (struct tier_entry){ hash, index, (uint32_t)i };
+        t->entries[t->n++] = make_entry(l->text, i, hash, index);
         if (*used < UINT16_MAX)
             ++*used;
     }

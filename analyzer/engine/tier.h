@@ -20,9 +20,14 @@ enum { GRAM_MIN = 4, GRAM_MAX = 8 };
 #define GRAM_HEAD 0x9e3779b1u
 #define GRAM_TAIL 0x85ebca77u
 
-/* Where a gram leads: text[at - offset] may be the start of the literal. */
+/*
+ * Where a gram leads: text[at - offset] may be the start of the literal. Many literals share a gram
+ * and few share the four bytes at the end that is farther from it, so these are compared first.
+ */
 struct tier_entry {
-    uint32_t hash, literal, offset;
+    uint32_t hash, literal;
+    uint32_t word; /* folded, of the literal's bytes from word_at on */
+    uint16_t offset, word_at;
 };
 
 struct tier {
@@ -46,14 +51,19 @@ struct tier {
  */
 bool tier_build(struct tier *t, struct arena *a, const struct literal *literals, size_t n);
 
+/* Four bytes, folded. */
+static inline uint32_t tier_word(const char *p)
+{
+    uint32_t word;
+
+    memcpy(&word, p, sizeof word);
+    return word | GRAM_FOLD;
+}
+
 /* Of the gram at `p`. */
 static inline uint32_t tier_hash(const struct tier *t, const char *p)
 {
-    uint32_t head, tail;
-
-    memcpy(&head, p, sizeof head);
-    memcpy(&tail, p + t->gram_bytes - sizeof tail, sizeof tail);
-    return (head | GRAM_FOLD) * GRAM_HEAD + (tail | GRAM_FOLD) * GRAM_TAIL;
+    return tier_word(p) * GRAM_HEAD + tier_word(p + t->gram_bytes - GRAM_MIN) * GRAM_TAIL;
 }
 
 /* May an entry have this hash? */
