@@ -20,6 +20,7 @@ Beside that, over all samples: JSON follows the schema; host findings stand on h
 prefilter, and in another zone, locale and terminal; and a large file (sparse reading) gives what the small one gives.
 """
 import argparse
+import concurrent.futures
 import difflib
 import glob
 import itertools
@@ -89,12 +90,26 @@ class Command:
         return (*self.words[:at], *self.words[at + 2:])
 
 
-def run(program, words, stdin=None, env=PLAIN):
-    data = open(stdin, "rb") if stdin else subprocess.DEVNULL
-    done = subprocess.run([program, *words], stdin=data, capture_output=True, env=env, check=False)
-    if stdin:
-        data.close()
-    return done
+class Program:
+    """Runs of lastwords; each is made once, and prepare() makes many at a time."""
+
+    def __init__(self, path):
+        self.path, self.done = path, {}
+
+    def make(self, words, stdin, odd):
+        with open(stdin or os.devnull, "rb") as data:
+            return subprocess.run([self.path, *words], stdin=data, capture_output=True, env=ODD if odd else PLAIN, check=False)
+
+    def prepare(self, runs):
+        runs = [r for r in dict.fromkeys(runs) if r not in self.done]
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            self.done.update(zip(runs, pool.map(lambda r: self.make(*r), runs)))
+
+    def run(self, words, stdin=None, odd=False):
+        key = (tuple(words), stdin, odd)
+        if key not in self.done:
+            self.done[key] = self.make(*key)
+        return self.done[key]
 
 
 def steady(output):
@@ -139,7 +154,7 @@ def cases(names):
 
 
 def compare(count, program, command, update):
-    done = run(program, command.words, command.stdin)
+    done = program.run(command.words, command.stdin)
     what = "%s: lastwords %s" % (command.expected, " ".join(command.words))
     count.check(done.returncode == command.code, what, "    exit code %d, not %d: %s" % (
         done.returncode, command.code, done.stderr.decode(errors="replace")))
@@ -188,20 +203,26 @@ def without_estimates(output):
     return document
 
 
+def runs_of(words, stdin):
+    """What is run for a question: JSON, the same without the prefilter, and both formats in other surroundings."""
+    asked, text = ("--format", "json", *words), ("--format", "text", *words)
+    return [(asked, stdin, False), ((*asked, "--no-prefilter"), stdin, False), (asked, stdin, True), (text, stdin, False),
+            (text, stdin, True)]
+
+
 def check_question(count, program, schema, words, stdin):
     """What holds for the answer to any question."""
     what = "lastwords " + " ".join(words)
-    asked = ["--format", "json", *words]
-    first, dense = run(program, asked, stdin), run(program, [*asked, "--no-prefilter"], stdin)
+    first, dense, odd, text, odd_text = (program.run(*r) for r in runs_of(words, stdin))
     if first.stdout:
         check_schema(count, schema, what, first.stdout, "json")
         check_provenance(count, what, first.stdout)
         same = dense.stdout and without_estimates(first.stdout) == without_estimates(dense.stdout)
         count.check(same, "%s: the same without the prefilter" % what)
     count.check(first.returncode == dense.returncode, "%s: the same exit code without the prefilter" % what)
-    for form in ("json", "text"):
-        plain, odd = (run(program, ["--format", form, *words], stdin, env).stdout for env in (PLAIN, ODD))
-        count.check(plain == odd, "%s: the same %s in other surroundings" % (what, form), difference(plain, odd))
+    for form, plain, other in (("json", first, odd), ("text", text, odd_text)):
+        count.check(plain.stdout == other.stdout, "%s: the same %s in other surroundings" % (what, form),
+                    difference(plain.stdout, other.stdout))
 
 
 def essence(output, name):
@@ -223,7 +244,7 @@ def essence(output, name):
 def check_big(count, program, build):
     """Sparse reading: the same findings when filler of more than 8 MiB stands between the lines of a sample."""
     for source, big in biglog.make(build):
-        outputs = [run(program, ["--format", "json", *words]).stdout for words in ([source], [big], ["--no-prefilter", big])]
+        outputs = [program.run(["--format", "json", *words]).stdout for words in ([source], [big], ["--no-prefilter", big])]
         if not all(outputs):
             count.check(False, "%s: no report" % big)
             continue
@@ -242,8 +263,12 @@ def main():
     args.add_argument("--update", action="store_true")
     args.add_argument("cases", nargs="*")
     args = args.parse_args()
-    count, schema = Count(), validator()
-    for case, commands in cases(args.cases):
+    count, schema, program = Count(), validator(), Program(args.program)
+    chosen = list(cases(args.cases))
+    commands = [c for _, commands in chosen for c in commands]
+    program.prepare([(tuple(c.words), c.stdin, False) for c in commands])
+    program.prepare(r for c in commands if c.questions() for r in runs_of(c.questions(), c.stdin))
+    for case, commands in chosen:
         count.check(commands, "samples/%s has commands" % case)
         count.check(os.path.exists("samples/%s/README.md" % case), "samples/%s has a README.md" % case)
         if args.update:
@@ -251,18 +276,18 @@ def main():
                 os.remove(path)
         questions = {}
         for command in commands:
-            output = compare(count, args.program, command, args.update)
+            output = compare(count, program, command, args.update)
             if command.format() == "ndjson":
                 check_schema(count, schema, command.expected, output, "ndjson")
             if command.questions():
                 questions[command.questions()] = command.stdin
         for words, stdin in questions.items():
-            check_question(count, args.program, schema, words, stdin)
+            check_question(count, program, schema, words, stdin)
         expected = {c.expected for c in commands}
         for path in glob.glob("samples/%s/expected/*" % case):
             count.check(path in expected or path.removesuffix(".err") in expected, "%s belongs to a command" % path)
     if not args.cases:
-        check_big(count, args.program, args.build)
+        check_big(count, program, args.build)
     if count.skipped:
         print("%d outputs not checked against the schema, which needs python3-jsonschema" % count.skipped)
     print("golden: %d passed, %d failed%s" % (count.passed, count.failed, ", %d skipped" % count.skipped if count.skipped else ""))
