@@ -11,6 +11,7 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { IN_BYTES = 64 << 10 };
 
@@ -20,6 +21,8 @@ struct unpacker {
     struct unpack_count count;
     struct err err; /* of the packed source */
     bool failed, external;
+    struct str part;     /* of the member: not taken yet, valid until the next block */
+    int64_t part_at, at; /* where in the member it stands, and how far we are */
     char in[IN_BYTES];
 };
 
@@ -121,23 +124,57 @@ enum step unpack_next(struct unpacker *a, struct str *path, uint64_t *size_bytes
         }
         if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
             continue;
+        a->part = (struct str){ 0 };
+        a->at = 0;
         *path = str_from(archive_entry_pathname(entry));
         *size_bytes = archive_entry_size_is_set(entry) ? (uint64_t)archive_entry_size(entry) : 0;
         return STEP_RECORD;
     }
 }
 
+/* The next bytes of the member into a->part; false at its end, or with *failed. */
+static bool next_part(struct unpacker *a, bool *failed, struct err *err)
+{
+    const void *bytes = NULL;
+    size_t n = 0;
+    int result;
+
+    while (n == 0) {
+        result = archive_read_data_block(a->archive, &bytes, &n, &a->part_at);
+        *failed = result != ARCHIVE_OK && result != ARCHIVE_WARN && result != ARCHIVE_EOF;
+        if (*failed)
+            torn(a, err);
+        if (*failed || result == ARCHIVE_EOF)
+            return false;
+    }
+    a->part = (struct str){ .p = bytes, .n = n };
+    return true;
+}
+
+/*
+ * Block by block: archive_read_data() would fill `buf` from several and drop what it has when the
+ * archive breaks off in a later one. Between blocks a sparse member has holes.
+ */
 ptrdiff_t unpack_read(void *archive, char *buf, size_t n, struct err *err)
 {
     struct unpacker *a = archive;
-    la_ssize_t got = archive_read_data(a->archive, buf, n);
+    bool failed = false;
 
-    if (got < 0) {
-        torn(a, err);
-        return -1;
+    if (a->part.n == 0 && !next_part(a, &failed, err))
+        return failed ? -1 : 0;
+    if (a->at < a->part_at) {
+        if (n > (uint64_t)(a->part_at - a->at))
+            n = (size_t)(a->part_at - a->at);
+        memset(buf, 0, n);
+    } else {
+        if (n > a->part.n)
+            n = a->part.n;
+        memcpy(buf, a->part.p, n);
+        a->part = str_from_at(a->part, n);
     }
-    a->count.out += (uint64_t)got;
-    return unpack_allowed(&a->count, err) ? got : -1;
+    a->at += (int64_t)n;
+    a->count.out += n;
+    return unpack_allowed(&a->count, err) ? (ptrdiff_t)n : -1;
 }
 
 #else

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A FIFO's writer may think for a while, but not for ever. */
-enum { SILENCE_MS = 10000 };
+/* A FIFO's writer may be about to open it, and may think for a while, but not for ever. */
+enum { WRITER_MS = 1000, SILENCE_MS = 10000 };
 
 static bool refuse_kind(const struct file *f, const char *path, struct err *err)
 {
@@ -17,8 +17,18 @@ static bool refuse_kind(const struct file *f, const char *path, struct err *err)
         return !fail_at(err, FAIL_SUPPORT, path, 0, 0,
                         "is a block device; name a file on it, or a mounted directory");
     if (S_ISSOCK(f->stat.st_mode))
-        return !fail_at(err, FAIL_SUPPORT, path, 0, 0, "is a socket");
+        return !fail_at(err, FAIL_SUPPORT, path, 0, 0,
+                        "is a socket; connect to it with socat and pipe that into lastwords -");
     return false;
+}
+
+/* ENXIO is what opening a socket gives: the kind says more. */
+static void fail_open(struct file *f, int dir_fd, const char *path, struct err *err)
+{
+    int sys = errno;
+
+    if (sys != ENXIO || fstatat(dir_fd, path, &f->stat, 0) != 0 || !refuse_kind(f, path, err))
+        fail_sys(err, sys, path, "cannot open");
 }
 
 bool file_open(struct file *f, int dir_fd, const char *path, bool follow, struct err *err)
@@ -33,7 +43,7 @@ bool file_open(struct file *f, int dir_fd, const char *path, bool follow, struct
         f->fd = openat(dir_fd, path, flags);
     }
     if (f->fd < 0 || fstat(f->fd, &f->stat) < 0) {
-        fail_sys(err, errno, path, "cannot open");
+        fail_open(f, dir_fd, path, err);
         file_close(f);
         return false;
     }
@@ -51,14 +61,29 @@ void file_close(struct file *f)
     f->fd = -1;
 }
 
-/* Nothing there for now: does it pay to wait? */
-static bool wait_for_more(const struct file *f)
+/* Nothing there for now. Positive: there is more, or the end; 0: no more; -1: it stays silent. */
+static int wait_for_more(const struct file *f, struct err *err)
 {
     struct pollfd p = { .fd = f->fd, .events = POLLIN };
 
     if (S_ISCHR(f->stat.st_mode) && !f->borrowed)
+        return 0;
+    if (poll(&p, 1, f->borrowed ? -1 : SILENCE_MS) > 0)
+        return 1;
+    fail(err, FAIL_IO, "its writer stayed silent for %d seconds; the rest was not read",
+         SILENCE_MS / 1000);
+    return -1;
+}
+
+/* A FIFO that nobody has opened for writing yet reads like one that is done. */
+static bool wait_for_writer(struct file *f)
+{
+    struct pollfd p = { .fd = f->fd, .events = POLLIN };
+
+    if (!S_ISFIFO(f->stat.st_mode) || f->borrowed || f->read_bytes || f->waited)
         return false;
-    return poll(&p, 1, f->borrowed ? -1 : SILENCE_MS) > 0;
+    f->waited = true;
+    return poll(&p, 1, WRITER_MS) > 0;
 }
 
 static ptrdiff_t at_end(const struct file *f, struct err *err)
@@ -81,14 +106,18 @@ ptrdiff_t file_read(void *file, char *buf, size_t n, struct err *err)
             f->read_bytes += (uint64_t)got;
             return got;
         }
+        if (got == 0 && wait_for_writer(f))
+            continue;
         if (got == 0)
             return at_end(f, err);
         if (errno == EINTR || errno == EPIPE) /* EPIPE: /dev/kmsg was overrun; go on reading */
             continue;
         if (errno == EAGAIN) {
-            if (wait_for_more(f))
+            int more = wait_for_more(f, err);
+
+            if (more > 0)
                 continue;
-            return 0;
+            return more;
         }
         fail_sys(err, errno, "", "cannot read");
         return -1;

@@ -11,6 +11,7 @@ struct file {
     struct stat stat;
     uint64_t read_bytes;
     bool borrowed; /* standard input: not ours to close */
+    bool waited;   /* for somebody to open the FIFO */
 };
 
 /*

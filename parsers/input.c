@@ -40,6 +40,12 @@ struct layer {
     unsigned depth; /* archives below */
 };
 
+/* A path of the call: did it give anything, an input or a note? */
+struct given {
+    struct str path;
+    bool gave;
+};
+
 struct inputs {
     struct arena *arena;
     struct notes *notes;
@@ -48,7 +54,11 @@ struct inputs {
     struct layer *top; /* the innermost open archive */
     uint32_t n_inputs;
     uint64_t members, skipped;
-    bool told_skipped;
+    bool told;
+    struct given_list {
+        VEC(struct given);
+        size_t at; /* of the one that gave last: they come in this order */
+    } given;
 };
 
 static struct layer *layer_of(struct input *in)
@@ -165,7 +175,48 @@ void inputs_free(struct inputs *all)
 
 void inputs_add(struct inputs *all, struct str path)
 {
+    struct given *slot = vec_push(all->arena, &all->given);
+    size_t noted = all->notes->n;
+
     walk_add(&all->found, path, all->arena, all->notes);
+    while (path.n > 1 && path.p[path.n - 1] == '/')
+        path.n--;
+    if (slot)
+        *slot = (struct given){ arena_str(all->arena, path), all->notes->n != noted };
+}
+
+static void mark_given(struct inputs *all, struct str path)
+{
+    struct given_list *given = &all->given;
+
+    for (size_t i = 0; i < given->n; i++) {
+        struct given *g = &given->p[(given->at + i) % given->n];
+
+        if (!str_eq(g->path, path))
+            continue;
+        g->gave = true;
+        given->at = (size_t)(g - given->p);
+        return;
+    }
+}
+
+static bool gave_before(const struct inputs *all, size_t n, struct str path)
+{
+    for (size_t i = 0; i < n; i++)
+        if (all->given.p[i].gave && str_eq(all->given.p[i].path, path))
+            return true;
+    return false;
+}
+
+/* A directory or archive without a single log, by name: the user meant something with it. */
+static void tell_fruitless(struct inputs *all)
+{
+    for (size_t i = 0; i < all->given.n; i++)
+        if (!all->given.p[i].gave && !gave_before(all, i, all->given.p[i].path))
+            note_add(all->notes, NOTE_INPUT_EMPTY, NOTE_NO_INPUT, 0,
+                     "%.*s: holds no log (wanted: vmware*.log, *.vmx, text in a known format, or "
+                     "archives of them; a file that is named is read in any case)",
+                     STR_ARG(all->given.p[i].path));
 }
 
 static void note_layer(struct inputs *all, const struct layer *l, const struct err *err)
@@ -178,6 +229,7 @@ static void note_layer(struct inputs *all, const struct layer *l, const struct e
 
     note_add(all->notes, codes[err->code], NOTE_NO_INPUT, 0, "%.*s: %s", STR_ARG(l->input.name),
              err->text);
+    mark_given(all, l->input.given);
 }
 
 static bool add_stage(struct layer *l, struct byte_source source, struct err *err)
@@ -339,12 +391,26 @@ static void tell_skipped(struct inputs *all)
 {
     uint64_t n = inputs_skipped(all);
 
-    if (n && !all->told_skipped)
+    if (all->told)
+        return;
+    all->told = true;
+    tell_fruitless(all);
+    if (n)
         note_add(all->notes, NOTE_INPUT_SKIPPED, NOTE_NO_INPUT, 0,
                  n == 1 ? "%llu file that holds no log was skipped"
                         : "%llu files that hold no log were skipped",
                  (unsigned long long)n);
-    all->told_skipped = true;
+}
+
+/* What holds no log is only counted, but when that is not known it is said. */
+static void skip(struct inputs *all, const struct layer *l)
+{
+    const struct peeked *peeked = &l->stages[l->n_stages - 1].peeked;
+
+    if (peeked->failed)
+        note_layer(all, l, &peeked->err);
+    else
+        all->skipped++;
 }
 
 enum step inputs_next(struct inputs *all, struct input **out, struct err *err)
@@ -363,9 +429,10 @@ enum step inputs_next(struct inputs *all, struct input **out, struct err *err)
         } else if (l->packing == PACKED_ARCHIVE) {
             all->top = l;
         } else if (l->listed && !holds_log(l)) {
-            all->skipped++;
+            skip(all, l);
             layer_close(l);
         } else {
+            mark_given(all, l->input.given);
             l->input.index = all->n_inputs++;
             *out = &l->input;
             return STEP_RECORD;

@@ -147,6 +147,13 @@ bool lines_cut(struct lines *in, struct line *out)
     return true;
 }
 
+bool lines_failed(const struct lines *in, struct err *err)
+{
+    if (in->block.failed)
+        *err = in->block.kept;
+    return in->block.failed;
+}
+
 enum step lines_at_end(const struct lines *in, struct err *err)
 {
     if (!in->block.failed)

@@ -68,6 +68,9 @@ void lines_free(struct lines *in);
  */
 struct str lines_head(struct lines *in);
 
+/* Has a read failed? Then *err says why; the bytes before it are still to come. */
+bool lines_failed(const struct lines *in, struct err *err);
+
 /*
  * Behind the first LIMIT_DENSE_BYTES leave out lines that the sieve does not want. The sieve must
  * outlive `in`.

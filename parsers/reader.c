@@ -52,7 +52,8 @@ static bool choose_format(struct reader *r, const struct input *in,
         return fail(err, FAIL_SUPPORT, "%s is recognised, but this version cannot read it",
                     r->format->title);
     if (bid == 0 && looks_binary(head.bytes))
-        return fail(err, FAIL_FORMAT, "not text and no format that lastwords knows");
+        return !lines_failed(r->lines, err) &&
+               fail(err, FAIL_SYNTAX, "not text and no format that lastwords knows");
     if (bid == 0 && head.bytes.n)
         note_add(r->notes, NOTE_INPUT_PLAIN, r->input, 0,
                  "no known format explains it; read as plain lines");

@@ -86,15 +86,30 @@ struct inputs *cli_open_inputs(struct cli *c, size_t first, struct arena *arena,
     return inputs;
 }
 
+/* "vm.log: the gzip data breaks off before its end" */
+static void print_note(const struct input_results *inputs, const struct note *note)
+{
+    if (inputs && note->input < inputs->n)
+        complain("%.*s: %.*s", STR_ARG(inputs->p[note->input].name), STR_ARG(note->text));
+    else
+        complain("%.*s", STR_ARG(note->text));
+}
+
+void cli_print_notes(const struct input_results *inputs, const struct notes *notes, size_t from,
+                     bool losses)
+{
+    for (size_t i = from; i < notes->n; i++)
+        if (note_is_loss(notes->p[i].code) == losses)
+            print_note(inputs, &notes->p[i]);
+}
+
 /* The report says it again, for those who read only that. */
 void cli_print_losses(const struct cli *c, size_t first, const struct notes *notes)
 {
     const char *word = c->args.words.n > first ? c->args.words.p[first] : NULL;
     char hint[120] = "";
 
-    for (size_t i = 0; i < notes->n; i++)
-        if (note_is_loss(notes->p[i].code))
-            complain("%.*s", STR_ARG(notes->p[i].text));
+    cli_print_notes(NULL, notes, 0, true);
     /* A word that is no file may be a command that was misspelt. */
     if (word && !c->args.command_named && access(word, F_OK) != 0)
         args_near_command(word, hint, sizeof hint);
@@ -214,12 +229,15 @@ struct analysis *cli_analyse(struct cli *c, size_t first, const struct analysis_
     struct analysis *a = analysis_new(c->rules);
     struct inputs *inputs = a ? cli_open_inputs(c, first, &a->arena, &a->notes) : NULL;
     bool ok = inputs != NULL;
+    size_t told;
 
     if (ok)
         cli_print_losses(c, first, &a->notes);
     ok = ok && cli_confine(c, &a->notes);
     if (ok) {
+        told = a->notes.n;
         analysis_run(a, inputs, options);
+        cli_print_notes(&a->inputs, &a->notes, told, true);
         ok = boot_is_there(c, a);
     }
     inputs_free(inputs);

@@ -30,6 +30,7 @@ struct cli {
     } files;              /* of --json FILE and its like, in their order */
     const char *user_dir; /* $XDG_CONFIG_HOME or $HOME/.config in `arena`; NULL */
     bool no_color;        /* $NO_COLOR is set and not empty, or $TERM is dumb */
+    const char *fail_on; /* LASTWORDS_FAIL_ON, or NULL */
 };
 
 /* Each prints what is wrong and returns false; the run then ends with EXIT_NOTHING. */
@@ -48,6 +49,13 @@ void cli_print_problems(const struct cli *c);
  */
 struct inputs *cli_open_inputs(struct cli *c, size_t first, struct arena *arena,
                                struct notes *notes);
+
+/*
+ * Says notes from the one at `from` on standard error: those of input bytes that were lost, or the
+ * others. `inputs` names the inputs that they are about, or is NULL.
+ */
+void cli_print_notes(const struct input_results *inputs, const struct notes *notes, size_t from,
+                     bool losses);
 
 /* Says on standard error what could not be opened. */
 void cli_print_losses(const struct cli *c, size_t first, const struct notes *notes);

@@ -23,8 +23,19 @@ static const struct report *choose_report(const char *word)
     return NULL;
 }
 
-static bool choose_threshold(const char *word, enum severity *threshold)
+/* --fail-on, else the environment's; NULL: neither. */
+static const char *fail_on_word(const struct cli *c)
 {
+    const char *word = c->args.value[OPTION_FAIL_ON];
+
+    if (!word && c->fail_on && c->fail_on[0])
+        return c->fail_on;
+    return word;
+}
+
+static bool choose_threshold(const struct cli *c, const char *word, enum severity *threshold)
+{
+    const char *from = c->args.value[OPTION_FAIL_ON] ? "--fail-on " : "LASTWORDS_FAIL_ON=";
     struct suggestion s = { .wanted = str_from(word) };
     char hint[120];
 
@@ -32,7 +43,7 @@ static bool choose_threshold(const char *word, enum severity *threshold)
         return true;
     for (size_t i = 0; i < SEVERITY_COUNT; i++)
         suggest(&s, severity_name((enum severity)i));
-    complain("--fail-on %s: no such severity%s", word, suggestion_text(&s, hint, sizeof hint));
+    complain("%s%s: no such severity%s", from, word, suggestion_text(&s, hint, sizeof hint));
     return false;
 }
 
@@ -73,28 +84,21 @@ static bool write_files(struct cli *c, const struct analysis *a, int code)
 /* Text about nothing is noise: why nothing was read is on standard error. */
 static void say_nothing_read(const struct analysis *a)
 {
-    for (size_t i = 0; i < a->notes.n; i++) {
-        const struct note *note = &a->notes.p[i];
-
-        if (note->input < a->inputs.n)
-            complain("%.*s: %.*s", STR_ARG(a->inputs.p[note->input].name), STR_ARG(note->text));
-        else if (!note_is_loss(note->code))
-            complain("%.*s", STR_ARG(note->text));
-    }
+    cli_print_notes(&a->inputs, &a->notes, 0, false);
     complain("nothing to analyse (name a log, a directory of logs, or - for standard input)");
 }
 
 int cmd_diagnose(struct cli *c)
 {
     const struct report *report = choose_report(c->args.value[OPTION_FORMAT]);
-    const char *fail_on = c->args.value[OPTION_FAIL_ON];
+    const char *fail_on = fail_on_word(c);
     enum severity threshold = SEVERITY_INFO, worst;
     struct analysis_options options;
     struct report_options how = cli_report_options(c, c->args.value[OPTION_OUTPUT]);
     struct analysis *a;
     int code;
 
-    if (!report || !choose_threshold(fail_on, &threshold) ||
+    if (!report || !choose_threshold(c, fail_on, &threshold) ||
         !check_run_time(c->args.value[OPTION_RUN_TIME]) || !cli_analysis_options(c, &options) ||
         !cli_load_rules(c) || !cli_open_output(c))
         return EXIT_NOTHING;

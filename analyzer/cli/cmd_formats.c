@@ -26,25 +26,29 @@ static void list_formats(struct out *o)
 
 /* "vmware.log: vmware-log, 1234 of 1240 lines understood" */
 static bool name_format(struct cli *c, struct input *in, struct notes *notes,
-                        const struct parser *format)
+                        const struct parser *format, bool *lost)
 {
     struct reader_options how = { .format = format, .notes = notes };
     struct reader_stats stats;
     struct reader *reader;
     struct record r;
+    enum step step;
     struct err err;
 
     if (!reader_open(&reader, in, &how, &err)) {
         complain("%.*s: %s", STR_ARG(in->name), err.text);
         return false;
     }
-    while (reader_next(reader, &r, &err) == STEP_RECORD)
+    while ((step = reader_next(reader, &r, &err)) == STEP_RECORD)
         continue;
+    if (step == STEP_FAIL)
+        complain("%.*s: %s", STR_ARG(in->name), err.text);
     stats = reader_stats(reader);
     out_tty(c->output.out, in->name);
     out_printf(c->output.out, ": %s, %" PRIu64 " of %" PRIu64 " lines understood\n",
                stats.lines ? reader_format(reader)->name : "empty", stats.understood, stats.lines);
     reader_close(reader);
+    *lost = *lost || step == STEP_FAIL;
     return true;
 }
 
@@ -55,7 +59,8 @@ static int name_formats(struct cli *c, const struct parser *format)
     struct inputs *inputs = cli_open_inputs(c, 0, &arena, &notes);
     struct input *in;
     struct err err;
-    bool any = false, lost = notes.n > 0;
+    bool any = false, lost = false;
+    size_t told = notes.n;
 
     cli_print_losses(c, 0, &notes);
     if (!inputs || !cli_confine(c, &notes)) {
@@ -63,12 +68,17 @@ static int name_formats(struct cli *c, const struct parser *format)
         return EXIT_NOTHING;
     }
     while (inputs_next(inputs, &in, &err) == STEP_RECORD) {
-        bool ok = name_format(c, in, &notes, format);
+        bool ok = name_format(c, in, &notes, format, &lost);
 
         any = any || ok;
         lost = lost || !ok;
         input_close(in);
     }
+    cli_print_notes(NULL, &notes, told, true);
+    for (size_t i = 0; i < notes.n; i++)
+        lost = lost || note_is_loss(notes.p[i].code);
+    if (!any)
+        cli_print_notes(NULL, &notes, 0, false);
     inputs_free(inputs);
     arena_done(&arena);
     if (!any)

@@ -130,6 +130,7 @@ static struct analysis *look_first(struct printing *p)
 static int print_all(struct printing *p)
 {
     struct inputs *inputs;
+    size_t told;
 
     arena_init(&p->arena, 0);
     p->notes.arena = &p->arena;
@@ -141,8 +142,13 @@ static int print_all(struct printing *p)
             return EXIT_NOTHING;
         }
     }
+    told = p->notes.n;
     if (inputs)
         print_inputs(p, inputs);
+    if (!p->seen)
+        cli_print_notes(NULL, &p->notes, told, true);
+    if (!p->any)
+        cli_print_notes(NULL, &p->notes, 0, false);
     inputs_free(inputs);
     arena_done(&p->arena);
     if (!p->any)

@@ -64,8 +64,8 @@ static int print_literals(struct cli *c)
 }
 
 /*
- * Faults stop the loading; what is only doubtful (a hint) is looked for when there are none. Who names files
- * hears of those, not of the rules that they stand beside.
+ * Faults stop the loading; what is only doubtful (a hint) is looked for when there are none. Who
+ * names files hears of those, not of the rules that they stand beside.
  */
 static int check_rules(struct cli *c)
 {

@@ -25,6 +25,7 @@ static void read_environment(struct cli *c)
         c->user_dir = config;
     else if (home && home[0] == '/')
         c->user_dir = arena_printf(&c->arena, "%s/.config", home).p;
+    c->fail_on = getenv("LASTWORDS_FAIL_ON");
     c->no_color = (no_color && no_color[0]) || (term && strcmp(term, "dumb") == 0);
 }
 

@@ -153,7 +153,7 @@ static void take_record(struct analysis *a, struct reader *reader, const struct 
     reader_want(reader, want > place.want_lines ? want : place.want_lines);
 }
 
-static void finish_input(struct analysis *a, struct input_result *result, struct reader *reader)
+static void finish_input(struct input_result *result, struct reader *reader)
 {
     struct reader_stats stats = reader_stats(reader);
 
@@ -161,18 +161,17 @@ static void finish_input(struct analysis *a, struct input_result *result, struct
     result->lines = stats.lines;
     result->understood = stats.understood;
     result->estimated = stats.estimated;
-    if (stats.bytes == 0)
-        note_add(&a->notes, NOTE_INPUT_EMPTY, result->index, 0, "is empty");
 }
 
-static void note_failure(struct analysis *a, struct input_result *result, const struct err *err)
+static void note_failure(struct analysis *a, struct input_result *result, const struct input *in,
+                         const struct err *err)
 {
     static const enum note_code codes[] = {
         [FAIL_IO] = NOTE_INPUT_UNREADABLE, [FAIL_FORMAT] = NOTE_INPUT_BINARY,
         [FAIL_LIMIT] = NOTE_INPUT_LIMIT,   [FAIL_SUPPORT] = NOTE_INPUT_UNSUPPORTED,
-        [FAIL_SYNTAX] = NOTE_INPUT_TORN,   [FAIL_USAGE] = NOTE_INPUT_UNREADABLE,
+        [FAIL_SYNTAX] = NOTE_INPUT_BINARY, [FAIL_USAGE] = NOTE_INPUT_UNREADABLE,
     };
-    bool torn = err->code == FAIL_FORMAT && result->format;
+    bool torn = err->code == FAIL_FORMAT && (result->format || in->decompressed);
 
     result->err = *err;
     note_add(&a->notes, torn ? NOTE_INPUT_TORN : codes[err->code], result->index, 0, "%s",
@@ -199,7 +198,7 @@ void analysis_add(struct analysis *a, struct input *in, const struct analysis_op
     result->given = in->given.n ? arena_str(&a->arena, in->given) : result->name;
     identity_input(a, in);
     if (!reader_open(&reader, in, &how, &err)) {
-        note_failure(a, result, &err);
+        note_failure(a, result, in, &err);
         return;
     }
     result->format = reader_format(reader)->name;
@@ -207,8 +206,10 @@ void analysis_add(struct analysis *a, struct input *in, const struct analysis_op
     while ((step = reader_next(reader, &r, &err)) == STEP_RECORD)
         take_record(a, reader, &r);
     if (step == STEP_FAIL)
-        note_failure(a, result, &err);
-    finish_input(a, result, reader);
+        note_failure(a, result, in, &err);
+    finish_input(result, reader);
+    if (step != STEP_FAIL && result->bytes == 0)
+        note_add(&a->notes, NOTE_INPUT_EMPTY, result->index, 0, "is empty");
     reader_close(reader);
 }
 

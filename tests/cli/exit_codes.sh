@@ -35,10 +35,36 @@ err_has "no-such.log"
 run --fail-on info --rules made.yaml good.log no-such.log
 exits 3
 
+# The variable says what --fail-on says; the option wins.
+LASTWORDS_FAIL_ON=error run --rules made.yaml good.log
+exits 1
+LASTWORDS_FAIL_ON=fatl run good.log
+exits 2
+err_has "LASTWORDS_FAIL_ON=fatl"
+LASTWORDS_FAIL_ON=info run --fail-on fatal hello.log
+exits 2
+LASTWORDS_FAIL_ON='' run --rules made.yaml good.log
+exits 0
+
 mkdir nologs
 printf 'x\0y\0\1\2\3\4\5\6' > nologs/data.bin
-run nologs
+run nologs/
 exits 2
+err_has "nologs: holds no log"
+run good.log nologs
+exits 0
+err_empty
+mkdir vm
+cp good.log vm/console.log
+tar -czf vm.tgz vm
+run vm.tgz
+exits 0
+mkdir other
+echo 'nothing of interest' > other/data.txt
+tar -czf other.tgz other
+run other.tgz
+exits 2
+err_has "other.tgz: holds no log"
 head -c 5000 /dev/zero | tr '\0' '\1' > binary
 run binary
 exits 2
@@ -47,6 +73,49 @@ gzip -c good.log > good.log.gz
 head -c 150 good.log.gz > torn.log.gz
 run torn.log.gz
 exits 3
+err_has "torn.log.gz: the gzip data breaks off"
+run --format json good.log torn.log.gz
+exits 3
+err_has "torn.log.gz: the gzip data breaks off"
+seq 100000 | sed 's/.*/[    1.000000] line & of many/' >> vm/console.log
+tar -czf vm.tgz vm
+for n in 60 3000; do
+    head -c $n vm.tgz > torn.tgz
+    run good.log torn.tgz
+    exits 3
+    err_has "torn.tgz"
+    run torn.tgz
+    if [ $n = 60 ]; then exits 2; else exits 3; fi
+    err_has "breaks off"
+done
+for command in records formats boots; do
+    run "$command" torn.log.gz
+    exits 3
+    err_has "torn.log.gz: "
+done
+run formats good.log good.log
+exits 0
+
+# FIFOs: one without a writer ends, one whose writer is late is read.
+mkfifo fifo
+run fifo
+exits 2
+err_has "fifo: is empty"
+{ sleep 0.3; cat good.log > fifo; } &
+run fifo
+exits 0
+wait
+run /dev/null
+exits 2
+run /dev/zero
+exits 2
+err_has "/dev/zero: not text"
+if command -v python3 > /dev/null; then
+    python3 -c "import socket; socket.socket(socket.AF_UNIX).bind('sock')"
+    run good.log sock
+    exits 3
+    err_has "sock: is a socket"
+fi
 
 run --fromat json good.log
 exits 2
