@@ -307,3 +307,25 @@ static inline void made_lime(struct made *out, const struct made *mem, uint64_t 
     made_word(out, 0, 8);
     made_append(out, mem->p + from, n);
 }
+
+/* The memory as an image, mapped one to one. */
+struct made_image {
+    struct image image;
+    struct arena arena;
+};
+
+static inline void made_image_open(struct made_image *i, const struct made *m)
+{
+    struct stored stored = { .fd = -1, .memory = made_str(m), .size_bytes = m->n };
+
+    *i = (struct made_image){ 0 };
+    image_init(&i->image, &stored, &i->arena, NULL);
+    image_add(&i->image, (struct segment){ .size = m->n });
+    image_settle(&i->image);
+}
+
+static inline void made_image_close(struct made_image *i)
+{
+    image_done(&i->image);
+    arena_done(&i->arena);
+}
