@@ -31,4 +31,10 @@ if python3 "$top/tests/tools/validate.py" "$top/reports/schema/lastwords-1.schem
 else
     pass
 fi
+sed 's/"severity": "error"/"severity": "error", "extra": 1/' good.log.json > bad.json
+if python3 "$top/tests/tools/validate.py" "$top/reports/schema/lastwords-1.schema.json" bad.json > out 2> err; then
+    fail "a key that the schema does not have passes"
+else
+    pass
+fi
 finish
