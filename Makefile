@@ -155,7 +155,7 @@ check-rules: $(BUILD)/lastwords
 		grep -q ' 0 faults, 0 hints$$' $(BUILD)/rules-check.txt
 	@$(BUILD)/lastwords rules test
 
-check: check-unit check-cli check-rules check-fuzz check-readme layers
+check: check-unit check-cli check-rules check-golden check-fuzz check-readme layers
 
 # The same checks with AddressSanitizer and UndefinedBehaviorSanitizer. Leaks count; warnings of the optimiser do not.
 ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
