@@ -6,6 +6,7 @@
 #include "reports/report.h"
 
 #include "reports/page.h"
+#include "reports/page_crash.h"
 #include "reports/wording.h"
 
 #include <inttypes.h>
@@ -361,6 +362,7 @@ static void write_text(struct out *out, const struct analysis *a, const struct r
     p.words = (struct wording){ .out = p.scratch, .value = out_tty };
     put_header(&p);
     put_result(&p);
+    page_crashes(&p);
     if (o->all)
         put_every_note(&p);
     else

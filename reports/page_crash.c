@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Crash reports for people; see page_crash.h. */
+#include "reports/page_crash.h"
+
+#include "reports/wording.h"
+
+#include <inttypes.h>
+
+enum { CRASHES_SHOWN = 3, FRAMES_SHOWN = 8, INDENT = 2, INDENT_TRACE = 4 };
+
+static void put_label(struct page *p, const char *label)
+{
+    out_repeat(p->out, ' ', INDENT);
+    layout_styled(p->out, p->o->color, STYLE_BOLD, str_from(label));
+    out_puts(p->out, "  ");
+}
+
+/* A label and what is in the scratch behind it. */
+static void end_label(struct page *p, const char *label)
+{
+    put_label(p, label);
+    page_flush(p, INDENT + str_from(label).n + 2, INDENT_TRACE);
+}
+
+static void put_title(struct page *p, const struct crash *c)
+{
+    const struct record *r = c->evidence.n ? c->evidence.p[0] : NULL;
+
+    out_puts(p->out, "\n");
+    layout_styled(p->out, p->o->color, STYLE_BOLD, STR("CRASH"));
+    out_puts(p->out, "  ");
+    out_tty(p->scratch, c->title);
+    page_flush(p, 7, 7);
+    out_raw(p->scratch, c->kind->meaning);
+    out_repeat(p->out, ' ', INDENT);
+    page_flush(p, INDENT, INDENT);
+    if (r) {
+        struct page_line line = { .record = r };
+
+        out_puts(p->out, "\n");
+        page_lines(p, &line, 1);
+        out_puts(p->out, "\n");
+    }
+}
+
+static void put_culprit(struct page *p, const struct crash *c)
+{
+    if (c->function.n) {
+        out_tty(p->scratch, c->function);
+        out_puts(p->scratch,
+                 c->module.n ? "() of module " : "(), built into the kernel or unknown");
+        out_tty(p->scratch, c->module);
+        if (c->comm.n) {
+            out_puts(p->scratch, ", while ");
+            out_tty(p->scratch, c->comm);
+            out_puts(p->scratch, " ran");
+        }
+        end_label(p, "Culprit");
+    }
+    if (c->trap.n || c->error_code.n) {
+        out_raw(p->scratch, c->trap.n ? c->trap : c->error_code);
+        if (c->cr2.n && !c->trap.n) {
+            out_puts(p->scratch, ", address ");
+            out_tty(p->scratch, c->cr2);
+        }
+        end_label(p, "Trap");
+    }
+}
+
+static void put_frame(struct page *p, const struct frame *f)
+{
+    out_repeat(p->out, ' ', INDENT_TRACE);
+    out_tty(p->scratch, f->function);
+    if (f->module.n) {
+        out_puts(p->scratch, " [");
+        out_tty(p->scratch, f->module);
+        out_puts(p->scratch, "]");
+    }
+    if (f->context != FRAME_TASK) {
+        out_puts(p->scratch, "  (");
+        out_raw(p->scratch, frame_context_name(f->context));
+        out_puts(p->scratch, ")");
+    }
+    page_flush(p, INDENT_TRACE, INDENT_TRACE + 2);
+}
+
+static void put_folded(struct page *p, size_t n)
+{
+    if (n)
+        out_printf(p->out, "    … %zu more\n", n);
+}
+
+/* Frames that only report, check or lock, and those the kernel is not sure of, are folded. */
+static void put_trace(struct page *p, const struct crash *c)
+{
+    size_t shown = 0, folded = 0, max = p->o->all ? SIZE_MAX : FRAMES_SHOWN;
+
+    if (c->call_trace.n == 0)
+        return;
+    put_label(p, "Trace");
+    out_puts(p->out, "innermost first\n");
+    for (size_t i = 0; i < c->call_trace.n; i++) {
+        const struct frame *f = &c->call_trace.p[i];
+
+        if (shown >= max || !f->reliable || f->skipped) {
+            folded++;
+            continue;
+        }
+        put_folded(p, folded);
+        folded = 0;
+        put_frame(p, f);
+        shown++;
+    }
+    put_folded(p, folded);
+}
+
+static void put_taint(struct page *p, const struct crash *c)
+{
+    for (size_t i = 0; i < c->taint.n; i++) {
+        out_puts(p->scratch, i ? "; " : "");
+        out_raw(p->scratch, c->taint.p[i]);
+    }
+    if (c->taint.n)
+        end_label(p, "Tainted");
+}
+
+static void put_search(struct page *p, const struct crash *c)
+{
+    out_puts(p->scratch, "\"");
+    out_tty(p->scratch, c->title);
+    out_puts(p->scratch, "\"");
+    if (c->module.n) {
+        out_puts(p->scratch, " ");
+        out_tty(p->scratch, c->module);
+    }
+    if (c->kernel.n) {
+        out_puts(p->scratch, " ");
+        out_tty(p->scratch, c->kernel);
+    }
+    out_printf(p->scratch, " (signature %016" PRIx64 ", family %016" PRIx64 ")", c->signature.exact,
+               c->signature.family);
+    end_label(p, "Search for");
+}
+
+static void put_crash(struct page *p, const struct crash *c)
+{
+    put_title(p, c);
+    put_culprit(p, c);
+    if (c->panic.n) {
+        out_tty(p->scratch, c->panic);
+        end_label(p, "Then panicked");
+    }
+    put_trace(p, c);
+    put_taint(p, c);
+    if (c->corrupted_reason) {
+        out_puts(p->scratch, c->corrupted_reason);
+        end_label(p, "Not whole");
+    }
+    put_search(p, c);
+}
+
+void page_crashes(struct page *p)
+{
+    const struct crash_list *list;
+    size_t shown = 0, left = 0;
+
+    if (p->a->focus >= p->a->of_boot.n)
+        return;
+    list = &p->a->of_boot.p[p->a->focus].crashes.list;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct crash *c = list->p[i];
+
+        if (p->o->all || (c->consequence_of == UINT32_MAX && shown < CRASHES_SHOWN)) {
+            put_crash(p, c);
+            shown++;
+        } else {
+            left++;
+        }
+    }
+    if (left == 0)
+        return;
+    out_puts(p->out, "\n");
+    wording_count(p->scratch, left, "further crash report", "further crash reports");
+    out_puts(p->scratch, " of this boot, most likely consequences (--all)");
+    page_flush(p, 0, 2);
+}
