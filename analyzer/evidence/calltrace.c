@@ -176,5 +176,7 @@ size_t frame_take(struct frame_walk *w, struct str line, struct frame out[2])
         out[0].reliable = false;
     /* "foo+0x1/0x2 …" in prose is no frame: nothing but a source place may follow. */
     str_take_spaces(&s);
-    return s.n == 0 || s.p[0] == '(' || s.p[0] == '[' || crash_pattern_in("^%S", s) ? 1 : 0;
+    return s.n == 0 || s.p[0] == '(' || s.p[0] == ')' || s.p[0] == '[' || crash_pattern_in("^%S", s)
+                   ? 1
+                   : 0;
 }

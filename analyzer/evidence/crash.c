@@ -143,7 +143,7 @@ static bool pick_lines(struct crash_watch *w, const struct watch_report *r, bool
     struct crash_line *lines = arena_new(&w->text, struct crash_line, w->lines.n - r->start);
     size_t longest = str_find(first->text, STR("KMSAN")) != STR_NOT_FOUND ? REPLACED_LINES_KMSAN
                                                                           : REPLACED_LINES;
-    bool every_cpu = false, titled = false;
+    bool every_cpu = false, titled = false, modules = false;
 
     *out = (struct crash_text){ .lines = lines };
     for (size_t i = r->start; lines && i < w->lines.n; i++) {
@@ -153,7 +153,9 @@ static bool pick_lines(struct crash_watch *w, const struct watch_report *r, bool
             out->n_title = out->n;
             titled = true;
         }
-        if (!same_context(first, l) &&
+        modules = str_find(l->text, STR("Modules linked in:")) != STR_NOT_FOUND ||
+                  (modules && l->context == CONTEXT_NONE);
+        if (!same_context(first, l) && !(all && modules) &&
             !(every_cpu && l->context == CONTEXT_CALLER && str_starts(l->caller, STR("C"))))
             continue;
         if (out->n > longest && is_aftermath(l->text))

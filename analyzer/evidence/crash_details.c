@@ -236,6 +236,8 @@ static bool is_module_line(struct str line)
     while (str_take_spaces(&line), str_take_word(&line, &word)) {
         if (word.p[0] == '[')
             return n > 0;
+        if (char_is_digit(word.p[0]) && word.n < 3) /* "CPU 1" */
+            return false;
         for (size_t i = 0; i < word.n; i++)
             if (!char_is_alnum(word.p[i]) &&
                 str_find_char(STR("_-()+"), word.p[i]) == STR_NOT_FOUND)

@@ -51,28 +51,48 @@ static void add_frame(struct crash *crash, const struct frame *found, struct are
 }
 
 /*
- * The first stack of the report. Where no "Call Trace:" announces one, as in reports of leaks, the
- * first run of frames.
+ * "RIP: 0010:[<ffffffff81153416>]  [<ffffffff81153416>] foo+0x216/0x280 [mod]": where addresses are
+ * printed the interrupted function is a frame like the others; the trace begins with its caller.
  */
+static void read_first_frame(struct crash *crash, struct str line, struct arena *a)
+{
+    size_t at = str_find(line, STR("[<"));
+    struct frame_walk walk = { 0 };
+    struct frame found[2];
+    struct str function;
+
+    if (at != STR_NOT_FOUND && crash_line_ip(line, &function) && function.n &&
+        frame_take(&walk, str_from_at(line, at), found) == 1)
+        add_frame(crash, &found[0], a);
+}
+
+/* The line behind which the first stack stands; 0 where nothing announces one, as with leaks. */
+static size_t trace_start(struct crash *crash, const struct crash_text *t, struct arena *a)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        if (crash->call_trace.n == 0)
+            read_first_frame(crash, t->lines[i].text, a);
+        if (crash_pattern_in("(Call Trace|Call trace:|Backtrace:)", t->lines[i].text))
+            return i + 1;
+    }
+    return 0;
+}
+
 static void read_trace(struct crash *crash, const struct crash_text *t, struct arena *a)
 {
     struct frame_walk walk = { 0 };
     struct frame found[2];
-    size_t from = 0;
+    size_t from = trace_start(crash, t, a), first = crash->call_trace.n;
 
-    for (size_t i = 0; i < t->n && from == 0; i++)
-        if (crash_pattern_in("(Call Trace:|Call trace:|Backtrace:|Call Trace)", t->lines[i].text))
-            from = i + 1;
     for (size_t i = from; i < t->n; i++) {
         size_t n = frame_take(&walk, t->lines[i].text, found);
 
-        if (n == 0 && crash->call_trace.n && crash_stack_starts(t->lines[i].text))
+        if (n == 0 && crash->call_trace.n > first &&
+            (crash_stack_starts(t->lines[i].text) || t->lines[i].header != HEADER_NONE))
             break;
-        /* Each arm line names the caller that the next line begins with. */
-        for (size_t k = n == 2 ? 0 : 0; k < (n == 2 ? 1 : n); k++)
-            add_frame(crash, &found[k], a);
-        if (n == 0 && crash->call_trace.n && t->lines[i].header != HEADER_NONE)
-            break;
+        /* An arm line names the caller, too, but the next line begins with it. */
+        if (n)
+            add_frame(crash, &found[0], a);
     }
 }
 

@@ -22,6 +22,9 @@ void facts_set_crashes(struct facts *f, const struct crashes *c)
     const struct record *proof = first && first->evidence.n ? first->evidence.p[0] : NULL;
     struct value *items;
 
+    /* A report names the kernel that made it, also where the log lacks the banner. */
+    if (first && first->kernel.n && facts_get(f, FACT_KERNEL_RELEASE)->value.type == VALUE_UNKNOWN)
+        facts_set(f, FACT_KERNEL_RELEASE, value_text(first->kernel, SORT_OTHER), proof);
     facts_set(f, FACT_CRASH_COUNT, value_int((int64_t)(c->list.n + c->dropped)), proof);
     items = first ? arena_new(f->arena, struct value, FIELD_COUNT) : NULL;
     if (!items)

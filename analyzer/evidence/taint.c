@@ -39,7 +39,7 @@ void crash_read_taint(struct crash *crash, struct str line, struct arena *a)
         if (word.n > 2 && word.p[0] == '[' && word.p[2] == ']')
             break; /* the same flags once more, with names */
         for (size_t i = 0; all && i < word.n; i++)
-            all = word.p[i] == 'G' || word.p[i] == '-' || words_of(word.p[i]);
+            all = (word.p[i] >= 'A' && word.p[i] <= 'Z') || word.p[i] == '-' || words_of(word.p[i]);
         if (!all)
             break;
         for (size_t i = 0; i < word.n && n < sizeof letters; i++) {
