@@ -50,7 +50,7 @@ void *arena_alloc(struct arena *a, size_t bytes)
     struct arena_chunk *c = a->chunks;
     char *p;
 
-    if (rounded < bytes)
+    if (rounded < bytes || rounded > SIZE_MAX - sizeof(struct arena_chunk))
         return NULL;
     if (a->limit_bytes && rounded > a->limit_bytes - a->used_bytes)
         return NULL;

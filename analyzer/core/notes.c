@@ -4,6 +4,8 @@
 
 #include "analyzer/core/limits.h"
 
+#include <stdio.h>
+
 static const struct {
     struct str name;
     bool loss;
@@ -28,23 +30,23 @@ static struct note *find(const struct notes *notes, enum note_code code, uint32_
 void note_add(struct notes *notes, enum note_code code, uint32_t input, uint64_t line,
               const char *format, ...)
 {
+    char buf[1024];
     struct note *note;
-    struct str text;
+    struct str text = { .p = buf };
     va_list ap;
+    int n;
 
-    if (notes->n >= LIMIT_NOTES) {
-        notes->dropped++;
-        return;
-    }
     va_start(ap, format);
-    text = arena_vprintf(notes->arena, format, ap);
+    n = vsnprintf(buf, sizeof buf, format, ap);
     va_end(ap);
+    text.n = n < 0 ? 0 : (size_t)n < sizeof buf ? (size_t)n : sizeof buf - 1;
     note = find(notes, code, input, text);
     if (note) {
         note->count++;
         return;
     }
-    note = vec_push(notes->arena, notes);
+    note = notes->n < LIMIT_NOTES ? vec_push(notes->arena, notes) : NULL;
+    text = note ? arena_str(notes->arena, text) : text;
     if (!note) {
         notes->dropped++;
         return;

@@ -31,7 +31,7 @@ struct notes {
     uint64_t dropped; /* beyond LIMIT_NOTES */
 };
 
-/* Adds a note; the same code and text for the same input only counts up. */
+/* Adds a note (at most 1 KiB of text); the same code and text for the same input only counts up. */
 void note_add(struct notes *notes, enum note_code code, uint32_t input, uint64_t line,
               const char *format, ...) __attribute__((format(printf, 5, 6)));
 

@@ -51,24 +51,28 @@ bool unexplained_wants(const struct record *r)
            !is_report_line(r->text);
 }
 
-/* A run of digits or, behind 0x, of hexadecimal digits becomes one N. */
+/* A run of digits or, behind 0x, of hexadecimal digits, of any length. */
+static bool take_number(struct str *in)
+{
+    struct str s = *in;
+    bool hex = str_take(&s, STR("0x")) && s.n && char_hex(s.p[0]) >= 0;
+
+    if (!hex)
+        s = *in;
+    while (s.n && (hex ? char_hex(s.p[0]) >= 0 : char_is_digit(s.p[0])))
+        s = str_from_at(s, 1);
+    if (s.n == in->n)
+        return false;
+    *in = s;
+    return true;
+}
+
 struct str unexplained_shape(struct str text, char *out, size_t size)
 {
     size_t n = 0;
 
     while (text.n && n < size) {
-        uint64_t number;
-        struct str s = text;
-
-        if ((str_take(&s, STR("0x")) && str_take_hex(&s, &number)) ||
-            str_take_u64(&text, &number)) {
-            if (s.n < text.n)
-                text = s;
-            out[n++] = 'N';
-        } else if (char_is_digit(text.p[0])) {
-            /* More digits than a number holds. */
-            while (text.n && char_is_digit(text.p[0]))
-                text = str_from_at(text, 1);
+        if (take_number(&text)) {
             out[n++] = 'N';
         } else {
             out[n++] = text.p[0];
@@ -83,6 +87,7 @@ void unexplained_add(struct unexplained_shapes *all, struct arena *a, const stru
     char buf[SHAPE_BYTES];
     struct str shape = unexplained_shape(r->text, buf, sizeof buf);
     uint64_t hash = str_hash(shape);
+    const struct record *kept;
     struct unexplained_shape *slot;
 
     all->records++;
@@ -92,10 +97,11 @@ void unexplained_add(struct unexplained_shapes *all, struct arena *a, const stru
             return;
         }
     }
-    slot = all->n < LIMIT_UNEXPLAINED_SHAPES ? vec_push(a, all) : NULL;
-    if (!slot)
-        return;
-    *slot = (struct unexplained_shape){
-        .hash = hash, .count = 1, .shape = arena_str(a, shape), .evidence = record_keep(a, r)
-    };
+    kept = all->n < LIMIT_UNEXPLAINED_SHAPES ? record_keep(a, r) : NULL;
+    shape = kept ? arena_str(a, shape) : shape;
+    slot = kept && shape.n ? vec_push(a, all) : NULL;
+    if (slot)
+        *slot = (struct unexplained_shape){
+            .hash = hash, .count = 1, .shape = shape, .evidence = kept
+        };
 }
