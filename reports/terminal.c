@@ -273,7 +273,12 @@ static void put_result(struct page *p)
 /* Notes that stand elsewhere already: in the header, or as what is missing. */
 static bool is_told(const struct page *p, const struct note *note)
 {
-    return note->code == NOTE_EVIDENCE_MISSING ||
+    static const bool by_header[NOTE_COUNT] = {
+        [NOTE_NO_HEAD] = true,   [NOTE_NO_TAIL] = true,          [NOTE_DUMPS_MERGED] = true,
+        [NOTE_THROTTLED] = true, [NOTE_EVIDENCE_MISSING] = true,
+    };
+
+    return by_header[note->code] ||
            (note->input < p->a->inputs.n &&
             str_eq(note->text, str_from(p->a->inputs.p[note->input].err.text)));
 }
@@ -297,7 +302,7 @@ static void put_notes(struct page *p)
             continue;
         out_puts(p->scratch, n > 1 ? " · " : "");
         if (notes->p[i].input != NOTE_NO_INPUT && p->a->inputs.n > 1) {
-            out_tty(p->scratch, wording_input(p->a, notes->p[i].input));
+            out_tty(p->scratch, wording_input_short(p->a, notes->p[i].input));
             out_puts(p->scratch, ": ");
         }
         out_tty(p->scratch, notes->p[i].text);

@@ -71,8 +71,10 @@ void wording_stamp(struct out *o, const struct record *r)
     }
     if (wall_us == TIME_UNKNOWN)
         return;
-    /* 2022-05-26T21:38:13.370000Z: the year only when the stamp has one, milliseconds. */
-    s = str_first(str_from(clock_format(wall_us, text)), sizeof "2022-05-26T21:38:13.370" - 1);
+    /* 2022-05-26T21:38:13.370000Z: year and milliseconds only when the stamp has them. */
+    s = str_from(clock_format(wall_us, text));
+    s = str_first(s, r->flags & RECORD_WALL_COARSE ? sizeof "2022-05-26T21:38:13" - 1
+                                                   : sizeof "2022-05-26T21:38:13.370" - 1);
     if (r->flags & RECORD_WALL_NO_YEAR)
         s = str_from_at(s, sizeof "2022-" - 1);
     for (size_t i = 0; i < s.n; i++)
@@ -251,6 +253,17 @@ static void name_inputs(const struct wording *w, const struct analysis *a)
         out_printf(w->out, " and %zu more", n - 1);
 }
 
+/* Which of several boots; with the number that -b takes, unless that is the last one anyway. */
+static void name_boot(struct out *o, int64_t offset)
+{
+    if (offset == 0)
+        out_puts(o, "the last one: ");
+    else if (offset == -1)
+        out_puts(o, "the last but one (boot -1): ");
+    else
+        out_printf(o, "boot %" PRId64 ": ", offset);
+}
+
 void wording_header(const struct wording *w, const struct analysis *a)
 {
     size_t n_boots = boots_count(a->boots);
@@ -263,7 +276,7 @@ void wording_header(const struct wording *w, const struct analysis *a)
     wording_count(w->out, n_boots, "boot", "boots");
     out_puts(w->out, ", ");
     if (n_boots > 1)
-        out_printf(w->out, "boot %" PRId64 ": ", wording_boot_offset(a, a->focus));
+        name_boot(w->out, wording_boot_offset(a, a->focus));
     wording_ended(w, boots_at(a->boots, a->focus));
     if (a->n_alike) {
         out_puts(w->out, ", for the same reason as ");

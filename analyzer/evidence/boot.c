@@ -234,7 +234,7 @@ static void note_times(struct boot *b, const struct record *r)
         note_mono(b, r->mono_us);
     if (wall == TIME_UNKNOWN)
         return;
-    b->wall_flags |= r->flags & (RECORD_WALL_NO_YEAR | RECORD_WALL_NO_ZONE);
+    b->wall_flags |= r->flags & (RECORD_WALL_NO_YEAR | RECORD_WALL_NO_ZONE | RECORD_WALL_COARSE);
     if (b->first_wall_us == TIME_UNKNOWN)
         b->first_wall_us = wall;
     if (b->last_wall_us == TIME_UNKNOWN || wall > b->last_wall_us)

@@ -208,6 +208,51 @@ START_TEST(a_torn_input_is_told_once)
 }
 END_TEST
 
+/* What the second line says of the log's completeness is no note again. */
+START_TEST(what_the_header_says_is_no_note)
+{
+    struct made_case *c = made_case_new();
+    struct out *o;
+
+    note_add(&c->a.notes, NOTE_NO_HEAD, NOTE_NO_INPUT, 0, "no beginning");
+    note_add(&c->a.notes, NOTE_NO_TAIL, NOTE_NO_INPUT, 0, "no end");
+    note_add(&c->a.notes, NOTE_DUMPS_MERGED, NOTE_NO_INPUT, 0, "merged");
+    o = write_report(&c->a, false, false, 0);
+    ck_assert(says(o, "\n1 note: quiet"));
+    ck_assert(!says(o, "no end"));
+    out_free(o);
+    o = write_report(&c->a, false, true, 0);
+    ck_assert(says(o, "no end"));
+    out_free(o);
+    made_case_free(c);
+}
+END_TEST
+
+static const struct {
+    unsigned flags;
+    const char *words;
+} stamps[] = {
+    { 0, "2026-05-20 06:12:10.250" },
+    { RECORD_WALL_COARSE, "2026-05-20 06:12:10" },
+    { RECORD_WALL_NO_YEAR, "05-20 06:12:10.250" },
+    { RECORD_WALL_NO_YEAR | RECORD_WALL_COARSE, "05-20 06:12:10" },
+};
+
+START_TEST(stamps_are_as_fine_as_the_log)
+{
+    struct record r = made_record(1, TIME_UNKNOWN, LEVEL_ERR, "x");
+    struct str iso = STR("2026-05-20T06:12:10.250Z");
+    struct out *o = out_new_memory();
+    unsigned gaps;
+
+    ck_assert(clock_take_iso(&iso, &r.wall_us, &gaps));
+    r.flags = stamps[_i].flags;
+    wording_stamp(o, &r);
+    ck_assert_msg(str_eq(out_bytes(o), str_from(stamps[_i].words)), "%.*s", STR_ARG(out_bytes(o)));
+    out_free(o);
+}
+END_TEST
+
 START_TEST(nothing_known_is_an_answer)
 {
     struct made_case *c = made_case_new();
@@ -297,6 +342,9 @@ Suite *check_terminal(void)
     tcase_add_loop_test(t, title_is_what_was_named, 0, (int)(sizeof titles / sizeof titles[0]));
     tcase_add_loop_test(t, lengths_are_what_is_known, 0, (int)(sizeof lengths / sizeof lengths[0]));
     tcase_add_test(t, a_torn_input_is_told_once);
+    tcase_add_test(t, what_the_header_says_is_no_note);
+    tcase_add_loop_test(t, stamps_are_as_fine_as_the_log, 0,
+                        (int)(sizeof stamps / sizeof stamps[0]));
     tcase_add_test(t, nothing_known_is_an_answer);
     tcase_add_test(t, what_is_missing_is_named);
     tcase_add_loop_test(t, words_durations, 0, (int)(sizeof durations / sizeof durations[0]));
