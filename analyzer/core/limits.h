@@ -94,7 +94,7 @@
 #define LIMIT_IMAGE_RINGS                                                                          \
     4096                    /* words that look like a ring, and runs that look like descriptors */
 #define LIMIT_IMAGE_LOGS 16 /* a guest that was reset again and again leaves a few */
-#define LIMIT_IMAGE_WORK ((uint64_t)4 << 20) /* records looked at to choose between logs */
+#define LIMIT_IMAGE_WORK ((uint64_t)2 << 20) /* records looked at to choose between logs */
 #define LIMIT_RING_BITS                                                                            \
     20 /* 2^20 records with 32 MiB of text: log_buf_len=32M; 4 times Debian's most */
 

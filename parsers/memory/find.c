@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From an image to its logs; see log.h. Two ways lead to a log. VMCOREINFO names the symbols and
- * offsets; it is believed when init_uts_ns, translated as it says, holds the release it names,
- * which no decoy or stale copy passes. Without one (kernels built without CRASH_CORE) the struct's
+ * offsets (by_info.c). Without one (kernels built without CRASH_CORE) the struct's
  * shape is enough: its arrays lie where descriptors carry the ids that it counts to, at an address
  * with the same low 21 bits, since kernels move by 2 MiB at least.
  *
@@ -19,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UTS_BYTES = 1024, BASES_MAX = 64, CHECK_COST = 256 };
+enum { BASES_MAX = 64, CHECK_COST = 256 };
 
 /* Kernels move by 2 MiB, the direct map by 1 GiB. */
 #define MOVE_MASK 0x1fffffu
@@ -45,104 +44,11 @@ static struct log *add_log(struct finding *f)
     return slot;
 }
 
-/* --- by VMCOREINFO ------------------------------------------------------------------------------
- */
-
-/* Does init_uts_ns hold the release? The name may sit some bytes in. */
-static bool is_believable(const struct space *space, struct str info)
-{
-    struct str release = vmcoreinfo_release(info), uts = { .n = UTS_BYTES };
-    char bytes[UTS_BYTES];
-    uint64_t address;
-
-    if (!vmcoreinfo_symbol(info, "init_uts_ns", &address))
-        return false;
-    address += vmcoreinfo_size(info, "OFFSET(uts_namespace.name)", UTS_BYTES, 0);
-    while (uts.n && !space_read(space, address, bytes, uts.n))
-        uts.n /= 2;
-    uts.p = bytes;
-    for (size_t at; (at = str_find(uts, release)) != STR_NOT_FOUND; uts = str_from_at(uts, at + 1))
-        if (at + release.n < uts.n && uts.p[at + release.n] == '\0')
-            return true;
-    return false;
-}
-
-static bool ring_by_info(const struct space *space, struct str info, struct log *out)
-{
-    unsigned char bytes[RING_BYTES];
-    struct ring_layout layout;
-    uint64_t symbol, address;
-
-    if (!vmcoreinfo_symbol(info, "prb", &symbol) || !ring_layout_read(info, &layout) ||
-        !space_read_u64(space, symbol, &address) ||
-        !space_read(space, address, bytes, sizeof bytes) ||
-        !space_place(space, address, &out->place))
-        return false;
-    out->format = LOG_RING;
-    return ring_read(&out->u.ring, bytes, &layout, space) && ring_is_sound(&out->u.ring);
-}
-
-/* "4.9.0" is older than 4.10. */
-static bool prints_in_parts(struct str release)
-{
-    uint64_t major, minor;
-
-    return str_take_u64(&release, &major) && str_take_char(&release, '.') &&
-           str_take_u64(&release, &minor) && (major < 4 || (major == 4 && minor < 10));
-}
-
-/* log_buf and its length, common to both older formats. */
-static bool buffer_by_info(const struct space *space, struct str info, uint64_t *address,
-                           uint32_t *size)
-{
-    uint64_t buf, len;
-
-    return vmcoreinfo_symbol(info, "log_buf", &buf) &&
-           vmcoreinfo_symbol(info, "log_buf_len", &len) && space_read_u64(space, buf, address) &&
-           space_read_u32(space, len, size);
-}
-
-static bool records_by_info(const struct space *space, struct str info, struct log *out)
-{
-    struct logbuf *l = &out->u.records;
-    uint64_t address, first_symbol, next_symbol;
-    uint32_t size, first, next;
-
-    if (!vmcoreinfo_symbol(info, "log_first_idx", &first_symbol) ||
-        !vmcoreinfo_symbol(info, "log_next_idx", &next_symbol) ||
-        !buffer_by_info(space, info, &address, &size) ||
-        !space_read_u32(space, first_symbol, &first) || !space_read_u32(space, next_symbol, &next))
-        return false;
-    out->format = LOG_RECORDS;
-    *l = (struct logbuf){ .space = *space };
-    if (!logbuf_layout_read(info, &l->layout) || !space_place(space, address, &out->place))
-        return false;
-    l->has_caller = l->layout.header >= 20;
-    l->joins = prints_in_parts(vmcoreinfo_release(info));
-    return logbuf_open(l, address, size, first, next);
-}
-
-static bool bytes_by_info(const struct space *space, struct str info, struct log *out)
-{
-    uint64_t address, symbol;
-    uint32_t size, end;
-
-    if (!vmcoreinfo_symbol(info, "log_end", &symbol) ||
-        !buffer_by_info(space, info, &address, &size) || !space_read_u32(space, symbol, &end) ||
-        !space_place(space, address, &out->place))
-        return false;
-    out->format = LOG_BYTES;
-    out->u.bytes = (struct bytebuf){ .space = *space };
-    return bytebuf_open(&out->u.bytes, address, size, end);
-}
-
 static void try_info(struct finding *f, struct str bytes)
 {
-    static bool (*const ways[])(const struct space *space, struct str info,
-                                struct log *out) = { ring_by_info, records_by_info, bytes_by_info };
     struct str info = vmcoreinfo_text(bytes);
-    struct space space;
-    uint64_t hash = str_hash(info), *slot, symbol = 0, place = 0;
+    uint64_t hash = str_hash(info), *slot;
+    struct log log, *to;
 
     if (!vmcoreinfo_is_plausible(info) || f->tried.n >= LIMIT_VMCOREINFO_TEXTS)
         return;
@@ -152,20 +58,8 @@ static void try_info(struct finding *f, struct str bytes)
     slot = vec_push(f->m->arena, &f->tried);
     if (slot)
         *slot = hash;
-    space = space_of_kernel(f->m, info);
-    if (!is_believable(&space, info))
-        return;
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        struct log log = { .ways = WAY_INFO }, *to;
-
-        if (!ways[i](&space, info, &log) || !(to = add_log(f)))
-            continue;
-        vmcoreinfo_symbol(info, "init_uts_ns", &symbol);
-        space_place(&space, symbol, &place);
-        log.live = image_maps(f->m, symbol, place);
+    if (log_by_info(f->m, info, &log) && (to = add_log(f)))
         *to = log;
-        return;
-    }
 }
 
 static void find_by_info(struct finding *f)
@@ -183,9 +77,6 @@ static void find_by_info(struct finding *f)
             try_info(f, (struct str){ .p = text, .n = (size_t)n });
     }
 }
-
-/* --- by shape -----------------------------------------------------------------------------------
- */
 
 /* Where the array of descriptors may begin, the likeliest first. */
 struct bases {
@@ -292,6 +183,20 @@ static struct log *known(struct finding *f, uint64_t place)
     return NULL;
 }
 
+/* A copy of a struct, such as a forged one, leads to the same arrays. */
+static bool is_copy(const struct finding *f, const struct log *log)
+{
+    for (size_t i = 0; i < f->s->logs.n; i++) {
+        const struct ring *a = &f->s->logs.p[i].u.ring, *b = &log->u.ring;
+        uint64_t place_a, place_b;
+
+        if (f->s->logs.p[i].format == LOG_RING && space_place(&a->space, a->descs, &place_a) &&
+            space_place(&b->space, b->descs, &place_b) && place_a == place_b)
+            return true;
+    }
+    return false;
+}
+
 static void find_by_shape(struct finding *f)
 {
     for (size_t i = 0; i < f->scan.rings.n; i++) {
@@ -300,7 +205,7 @@ static void find_by_shape(struct finding *f)
 
         if (same)
             same->ways |= WAY_SHAPE;
-        else if (ring_by_shape(f, hit, &log) && (to = add_log(f)))
+        else if (ring_by_shape(f, hit, &log) && !is_copy(f, &log) && (to = add_log(f)))
             *to = log;
     }
 }
@@ -314,9 +219,6 @@ static void find_chains(struct finding *f, struct err *err)
         *to = log;
     }
 }
-
-/* --- the choice ---------------------------------------------------------------------------------
- */
 
 static bool same_boot(const struct log *a, const struct log *b)
 {
@@ -396,7 +298,7 @@ static void choose(struct finding *f)
 
         log_look(l, f->m->arena, f->s->text, &work);
         if (l->format == LOG_RECORDS && !l->u.records.joins)
-            l->u.records.joins = prints_in_parts(l->summary.release);
+            l->u.records.joins = release_is_before(l->summary.release, 4, 10);
     }
     if (logs->n)
         qsort(logs->p, logs->n, sizeof *logs->p, compare);

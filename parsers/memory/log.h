@@ -52,6 +52,9 @@ bool log_next(struct log *l, struct record *out, char *text);
 /* Reads all of it once and fills the summary; gives up when *work records were looked at. */
 void log_look(struct log *l, struct arena *arena, char *text, uint64_t *work);
 
+/* The log that a VMCOREINFO leads to; false: it is not true of this image, or names no log. */
+bool log_by_info(struct image *m, struct str info, struct log *out);
+
 struct log_search {
     struct image *image;
     unsigned ways;        /* enum log_way: that may be used */

@@ -31,7 +31,7 @@ enum {
     BLOCK_ID_BYTES = 8,
     NO_DATA_EMPTY = 3,
     SAMPLE = 256,
-    NEWEST = 16, /* of these one at least is written to its end */
+    NEWEST = 16,           /* of these one at least is written to its end */
     KERNEL_POINTER = 0xff, /* the top byte of any kernel address */
 };
 

@@ -42,15 +42,6 @@ static struct space space_of_x86(struct image *image, struct str info)
     return s;
 }
 
-/* "5.4.0-1" is at least 5.4. */
-static bool release_is(struct str release, uint64_t major, uint64_t minor)
-{
-    uint64_t a, b;
-
-    return str_take_u64(&release, &a) && str_take_char(&release, '.') &&
-           str_take_u64(&release, &b) && (a > major || (a == major && b >= minor));
-}
-
 /*
  * Since 5.4 the linear map is the lower half of the kernel's addresses; before, the upper one.
  * TCR_EL1_T1SZ tells the width that the CPU really has, where 52 bits were asked for.
@@ -71,7 +62,7 @@ static struct space space_of_arm64(struct image *image, struct str info, uint64_
     s.linear_size = (uint64_t)1 << (bits - 1);
     s.page_offset = (uint64_t)0 - ((uint64_t)1 << bits);
     s.phys_offset = (uint64_t)phys;
-    if (!release_is(vmcoreinfo_release(info), 5, 4))
+    if (release_is_before(vmcoreinfo_release(info), 5, 4))
         s.page_offset += s.linear_size;
     return s;
 }

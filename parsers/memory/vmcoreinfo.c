@@ -34,6 +34,14 @@ struct str vmcoreinfo_release(struct str text)
     return find(text, "OSRELEASE=", "", "", &value) ? value : (struct str){ 0 };
 }
 
+bool release_is_before(struct str release, uint64_t major, uint64_t minor)
+{
+    uint64_t a, b;
+
+    return str_take_u64(&release, &a) && str_take_char(&release, '.') &&
+           str_take_u64(&release, &b) && (a < major || (a == major && b < minor));
+}
+
 bool vmcoreinfo_symbol(struct str text, const char *name, uint64_t *value)
 {
     struct str s;

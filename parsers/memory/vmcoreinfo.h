@@ -17,6 +17,9 @@ bool vmcoreinfo_is_plausible(struct str text);
 /* The kernel's release: "6.1.0-18-amd64". Empty: none. */
 struct str vmcoreinfo_release(struct str text);
 
+/* "4.9.0-12" is before 4.10; false, too, for what is no release. */
+bool release_is_before(struct str release, uint64_t major, uint64_t minor);
+
 /* SYMBOL(name): an address. */
 bool vmcoreinfo_symbol(struct str text, const char *name, uint64_t *value);
 
