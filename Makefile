@@ -30,8 +30,9 @@ has = $(filter $(1),$(found))
 DEFINES := -D_GNU_SOURCE $(if $(call has,libarchive),-DHAVE_LIBARCHIVE) \
 	$(if $(call has,libsystemd),-DHAVE_LIBSYSTEMD) $(if $(call has,sqlite3),-DHAVE_SQLITE) \
 	$(if $(call has,libdw),-DHAVE_LIBDW)
-LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(REQUIRED) $(call has,libarchive))
-LIBS := $(shell $(PKG_CONFIG) --libs $(REQUIRED) $(call has,libarchive))
+USED := $(REQUIRED) $(call has,libarchive) $(call has,libdw)
+LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(USED))
+LIBS := $(shell $(PKG_CONFIG) --libs $(USED))
 
 # --- flags ----------------------------------------------------------------------------------------
 

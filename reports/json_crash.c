@@ -50,6 +50,38 @@ static void put_hash(struct emit *e, const char *key, uint64_t hash)
     emit_str(e, (struct str){ text, n > 0 ? (size_t)n : 0 });
 }
 
+/* The line of an unknown place is null, as its file is. */
+static void put_line(struct emit *e, uint32_t line)
+{
+    emit_key(e, "line");
+    if (line)
+        emit_uint(e, line);
+    else
+        emit_null(e);
+}
+
+/*
+ * "file", "line" of the function itself, and "inlined": what it stands in there, innermost first.
+ * Only where a file of --vmlinux told.
+ */
+static void put_places(struct emit *e, const struct source_places *places)
+{
+    const struct source_place *own = &places->p[places->n - 1];
+
+    put_str_or_null(e, "file", own->file);
+    put_line(e, own->line);
+    emit_key(e, "inlined");
+    emit_open(e, '[');
+    for (size_t i = 0; i + 1 < places->n; i++) {
+        emit_open(e, '{');
+        put_str_or_null(e, "function", places->p[i].function);
+        put_str_or_null(e, "file", places->p[i].file);
+        put_line(e, places->p[i].line);
+        emit_close(e, '}');
+    }
+    emit_close(e, ']');
+}
+
 static void put_frame(struct emit *e, const struct frame *f)
 {
     emit_open(e, '{');
@@ -65,6 +97,8 @@ static void put_frame(struct emit *e, const struct frame *f)
     emit_key(e, "reliable");
     emit_bool(e, f->reliable);
     put_str_or_null(e, "context", frame_context_name(f->context));
+    if (f->places.n)
+        put_places(e, &f->places);
     emit_close(e, '}');
 }
 
@@ -87,6 +121,12 @@ static void put_machine(struct emit *e, const struct crash *c)
     put_number(e, "cpu", c->cpu);
     put_str_or_null(e, "hardware", c->hardware);
     put_str_or_null(e, "ip", c->ip);
+    if (c->ip_places.n) {
+        emit_key(e, "ip_source");
+        emit_open(e, '{');
+        put_places(e, &c->ip_places);
+        emit_close(e, '}');
+    }
     put_str_or_null(e, "cr2", c->cr2);
     put_str_or_null(e, "error_code", c->error_code);
     put_str_or_null(e, "trap", c->trap);

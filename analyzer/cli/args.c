@@ -110,6 +110,8 @@ static bool set_option(struct scan *s, enum option o, const char *value, struct 
     s->args->value[o] = value;
     if (o == OPTION_RULES)
         return push_word(s->arena, &s->args->rules, value, err);
+    if (o == OPTION_VMLINUX)
+        return push_word(s->arena, &s->args->vmlinux, value, err);
     return true;
 }
 

@@ -53,8 +53,9 @@ struct args {
     const char *value[OPTION_COUNT]; /* last one given; "" without an argument; NULL: not given */
     struct words {
         VEC(const char *);
-    } words;            /* what is neither option nor command */
-    struct words rules; /* every --rules */
+    } words;              /* what is neither option nor command */
+    struct words rules;   /* every --rules */
+    struct words vmlinux; /* every --vmlinux */
     struct report_files {
         VEC(struct report_file);
     } report_files;

@@ -203,10 +203,28 @@ static bool choose_way(const struct cli *c, unsigned *ways)
     return false;
 }
 
+/* --vmlinux: opened before the sandbox, looked into behind it. */
+static bool open_symbols(struct cli *c, struct symbols **symbols)
+{
+    struct err err;
+
+    if (c->args.vmlinux.n && !c->symbols)
+        c->symbols = symbols_new();
+    for (size_t i = 0; c->symbols && i < c->args.vmlinux.n; i++) {
+        if (symbols_open(c->symbols, c->args.vmlinux.p[i], &err))
+            continue;
+        complain_err(&err);
+        return false;
+    }
+    *symbols = c->symbols;
+    return true;
+}
+
 bool cli_analysis_options(struct cli *c, struct analysis_options *out)
 {
     *out = (struct analysis_options){ .no_prefilter = args_has(&c->args, OPTION_NO_PREFILTER) };
-    return choose_format(c, &out->format) && choose_boot(c, out) && choose_way(c, &out->log_ways);
+    return choose_format(c, &out->format) && choose_boot(c, out) && choose_way(c, &out->log_ways) &&
+           open_symbols(c, &out->symbols);
 }
 
 static bool boot_is_there(const struct cli *c, const struct analysis *a)

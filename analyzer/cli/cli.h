@@ -24,6 +24,7 @@ struct cli {
     struct problems problems;
     struct rule_files rule_files;
     struct ruleset *rules;
+    struct symbols *symbols; /* of --vmlinux, opened and not yet looked into; NULL: none */
     struct output output;
     struct outputs {
         VEC(struct output);
@@ -63,7 +64,7 @@ void cli_print_losses(const struct cli *c, size_t first, const struct notes *not
 /* Enters the sandbox as --sandbox says; false when it was required and cannot be had. */
 bool cli_confine(struct cli *c, struct notes *notes);
 
-/* --input-format, --boot and the rest; false when a word is not one of theirs. */
+/* --input-format, --boot, --vmlinux and the rest; false when a word is not one of theirs. */
 bool cli_analysis_options(struct cli *c, struct analysis_options *out);
 
 /*

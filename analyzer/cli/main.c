@@ -94,6 +94,7 @@ int main(int argc, char **argv)
         code = commands[c.args.command](&c);
     }
     cli_abandon_output(&c);
+    symbols_free(c.symbols);
     ruleset_free(c.rules);
     arena_done(&c.arena);
     return code;

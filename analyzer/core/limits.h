@@ -104,3 +104,11 @@
 #define LIMIT_CRASH_LINES 4096
 #define LIMIT_CRASH_LINE_BYTES 2048
 #define LIMIT_CRASH_FRAMES 256
+
+/*
+ * Source lines (--vmlinux): a kernel with everything built in has some 300,000 symbols; functions
+ * inlined into each other at one place; frames looked up in all (a flood of warnings repeats them).
+ */
+#define LIMIT_SYMBOLS 4000000
+#define LIMIT_INLINED 32
+#define LIMIT_SYMBOL_FRAMES 4096

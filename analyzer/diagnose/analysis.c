@@ -11,6 +11,7 @@
 #include "analyzer/diagnose/remedy.h"
 #include "analyzer/diagnose/rule_test.h"
 #include "analyzer/diagnose/summary.h"
+#include "analyzer/evidence/crash_source.h"
 #include "analyzer/evidence/facts_boot.h"
 #include "analyzer/evidence/facts_crash.h"
 
@@ -285,6 +286,15 @@ static void list_inputs_boots(struct analysis *a)
     }
 }
 
+static void find_sources(struct analysis *a, struct symbols *symbols)
+{
+    struct crash_sources sources = { .symbols = symbols, .arena = &a->arena, .notes = &a->notes };
+
+    for (size_t i = 0; symbols && i < a->of_boot.n; i++)
+        for (size_t k = 0; k < a->of_boot.p[i].crashes.list.n; k++)
+            crash_sources_fill(&sources, a->of_boot.p[i].crashes.list.p[k]);
+}
+
 void analysis_run(struct analysis *a, struct inputs *inputs, const struct analysis_options *options)
 {
     struct input *in;
@@ -298,6 +308,7 @@ void analysis_run(struct analysis *a, struct inputs *inputs, const struct analys
     if (step == STEP_FAIL)
         note_add(&a->notes, NOTE_INPUT_TORN, NOTE_NO_INPUT, 0, "%s", err.text);
     analysis_correlate(a);
+    find_sources(a, options->symbols);
     list_inputs_boots(a);
     summary_choose(a, options);
     remedy_fill(a);

@@ -109,10 +109,11 @@ enum boot_choice { BOOT_BAD, BOOT_OFFSET, BOOT_ALL, BOOT_ID };
 struct analysis_options {
     const struct parser *format; /* NULL: detect */
     bool no_prefilter;
-    unsigned log_ways; /* enum log_way, for memory images; 0: all */
+    unsigned log_ways;       /* enum log_way, for memory images; 0: all */
     enum boot_choice choice; /* BOOT_BAD: the last one that ended badly, else the last */
     int64_t boot_offset;     /* BOOT_OFFSET: journalctl's: 0 last, -1 before, 1 first */
     struct str boot_id;      /* BOOT_ID */
+    struct symbols *symbols; /* for source lines of crashes, or NULL */
 };
 
 /* An empty case whose arena and notes inputs_new() may use already. NULL: out of memory. */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analyzer/core/vec.h"
+#include "analyzer/evidence/symbolise.h"
 
 enum frame_context {
 #define CONTEXT(sym, name) FRAME_##sym,
@@ -21,6 +22,7 @@ struct frame {
     bool reliable; /* not marked with '?' or (unreliable) */
     bool skipped;  /* only reports, checks or locks for others */
     enum frame_context context;
+    struct source_places places; /* with a file of --vmlinux that fits; else none */
 };
 
 struct frames {

@@ -36,9 +36,11 @@ struct crash {
     struct crash_strs taint;  /* in words */
     struct str taint_letters; /* "GOE", "" when not tainted or unknown */
     struct str comm, pid, cpu, hardware, kernel;
-    struct str ip;               /* where it happened: "foo+0x10/0x80" or an address */
-    struct str cr2;              /* the address that could not be reached */
-    struct str error_code, trap; /* in words */
+    struct str ip;                  /* where it happened: "foo+0x10/0x80" or an address */
+    struct str ip_module;           /* "[foo]" behind it, or empty */
+    struct source_places ip_places; /* as of a frame */
+    struct str cr2;                 /* the address that could not be reached */
+    struct str error_code, trap;    /* in words */
     struct crash_registers {
         VEC(struct crash_register);
     } registers;

@@ -163,8 +163,10 @@ static void read_ip(struct reading *r, struct str line)
         if (char_is_space(rest.p[i]))
             word = str_first(rest, i);
     set(r, &r->crash->ip, word);
-    if (frame_take(&walk, rest, frame) == 1)
+    if (frame_take(&walk, rest, frame) == 1) {
         set(r, &r->crash->module, frame[0].module);
+        set(r, &r->crash->ip_module, frame[0].module);
+    }
 }
 
 static void read_cr2(struct reading *r, struct str line)

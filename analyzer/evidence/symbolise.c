@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The adapter to elfutils; see symbolise.h. Stands beside the crash reports: they ask it when all
+ * records were read.
+ *
+ * One Dwfl per file, opened at the first question, so that a file is only parsed behind the
+ * sandbox. libdwfl is given no way to look for further files (debug links, debuginfod), and no
+ * compressed file, which it would unpack without a limit.
+ *
+ * The symbol table is put into two orders once: by hash of the name, to find a function, and by
+ * address, since the kernel's idea of a function's size is the distance to the next symbol
+ * (get_symbol_pos() in kernel/kallsyms.c), padding included.
+ */
+#include "analyzer/evidence/symbolise.h"
+
+#include "analyzer/core/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef HAVE_LIBDW
+
+#include <dwarf.h>
+#include <elfutils/libdwfl.h>
+
+struct symbol {
+    uint64_t hash, address, size;
+    GElf_Word section;
+    int index; /* in the module's table */
+    bool is_function;
+};
+
+struct symbol_file {
+    struct str name, module;
+    int fd; /* -1: the library has it */
+    bool opened, told;
+    struct err err; /* of opening */
+    Dwfl *dwfl;
+    Dwfl_Module *elf;
+    struct symbol *by_address, *by_hash;
+    size_t n;
+};
+
+struct symbols {
+    struct arena arena; /* names */
+    struct symbol_files {
+        VEC(struct symbol_file);
+    } files;
+};
+
+/* "ext4.ko.debug", "/x/snd-hda.ko" → "ext4", "snd_hda"; empty: not a module. */
+static struct str module_of(struct arena *a, struct str path)
+{
+    size_t slash = str_find_last_char(path, '/'), end;
+    struct str name = slash == STR_NOT_FOUND ? path : str_from_at(path, slash + 1);
+    char *copy;
+
+    end = str_find(name, STR(".ko"));
+    if (end == STR_NOT_FOUND || end == 0)
+        return (struct str){ 0 };
+    copy = arena_new(a, char, end);
+    if (!copy)
+        return (struct str){ 0 };
+    for (size_t i = 0; i < end; i++)
+        copy[i] = name.p[i] == '-' ? '_' : name.p[i];
+    return (struct str){ copy, end };
+}
+
+static int find_no_debuginfo(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
+                             const char *file, const char *link, GElf_Word crc, char **found)
+{
+    (void)module, (void)user, (void)name, (void)base, (void)file, (void)link, (void)crc;
+    *found = NULL;
+    return -1;
+}
+
+static int find_no_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
+                       char **file, Elf **elf)
+{
+    (void)module, (void)user, (void)name, (void)base, (void)file, (void)elf;
+    return -1;
+}
+
+static const Dwfl_Callbacks callbacks = {
+    .find_elf = find_no_elf,
+    .find_debuginfo = find_no_debuginfo,
+    .section_address = dwfl_offline_section_address,
+};
+
+static int order_by_address(const void *left, const void *right)
+{
+    const struct symbol *a = left, *b = right;
+
+    if (a->address != b->address)
+        return a->address < b->address ? -1 : 1;
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+static int order_by_hash(const void *left, const void *right)
+{
+    const struct symbol *a = left, *b = right;
+
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    return order_by_address(left, right);
+}
+
+/* Compiler's labels and the ARM mapping symbols are not in the kernel's table. */
+static bool counts(struct str name, const GElf_Sym *sym, GElf_Word section)
+{
+    int type = GELF_ST_TYPE(sym->st_info);
+
+    return name.n && name.p[0] != '$' && !str_starts(name, STR(".L")) && section != SHN_UNDEF &&
+           section != SHN_ABS && (type == STT_FUNC || type == STT_NOTYPE || type == STT_OBJECT);
+}
+
+static void load_symbols(struct symbol_file *f, int n_table)
+{
+    for (int i = 1; i < n_table; i++) {
+        GElf_Sym sym;
+        GElf_Addr address;
+        GElf_Word section = SHN_UNDEF;
+        const char *c = dwfl_module_getsym_info(f->elf, i, &sym, &address, &section, NULL, NULL);
+        struct str name = str_from(c);
+
+        if (counts(name, &sym, section))
+            f->by_address[f->n++] = (struct symbol){
+                .hash = str_hash(name),
+                .address = address,
+                .size = sym.st_size,
+                .section = section,
+                .index = i,
+                .is_function = GELF_ST_TYPE(sym.st_info) == STT_FUNC,
+            };
+    }
+    qsort(f->by_address, f->n, sizeof *f->by_address, order_by_address);
+    memcpy(f->by_hash, f->by_address, f->n * sizeof *f->by_hash);
+    qsort(f->by_hash, f->n, sizeof *f->by_hash, order_by_hash);
+}
+
+static bool fail_dwfl(const struct symbol_file *f, struct err *err)
+{
+    const char *why = dwfl_errmsg(-1);
+
+    return fail(err, FAIL_FORMAT, "%.*s: %s", STR_ARG(f->name), why ? why : "cannot be read");
+}
+
+static bool open_elf(struct symbol_file *f, struct err *err)
+{
+    char magic[SELFMAG];
+    int n_table;
+
+    if (pread(f->fd, magic, sizeof magic, 0) != sizeof magic || memcmp(magic, ELFMAG, SELFMAG) != 0)
+        return fail(err, FAIL_FORMAT, "%.*s: not an ELF file (a compressed one must be unpacked)",
+                    STR_ARG(f->name));
+    f->dwfl = dwfl_begin(&callbacks);
+    if (!f->dwfl)
+        return fail_dwfl(f, err);
+    f->elf = dwfl_report_offline(f->dwfl, "symbols", "symbols", f->fd);
+    if (!f->elf)
+        return fail_dwfl(f, err);
+    f->fd = -1;
+    dwfl_report_end(f->dwfl, NULL, NULL);
+    n_table = dwfl_module_getsymtab(f->elf);
+    if (n_table < 0)
+        return fail_dwfl(f, err);
+    if (n_table > LIMIT_SYMBOLS)
+        return fail(err, FAIL_LIMIT, "%.*s: more than %d symbols", STR_ARG(f->name), LIMIT_SYMBOLS);
+    f->by_address = calloc((size_t)n_table + 1, sizeof *f->by_address);
+    f->by_hash = calloc((size_t)n_table + 1, sizeof *f->by_hash);
+    if (!f->by_address || !f->by_hash)
+        return fail(err, FAIL_LIMIT, "out of memory");
+    load_symbols(f, n_table);
+    return f->n > 0 || fail(err, FAIL_FORMAT, "%.*s: has no symbols", STR_ARG(f->name));
+}
+
+/* The first question opens the file; its failure is remembered. */
+static bool is_open(struct symbol_file *f)
+{
+    if (!f->opened)
+        open_elf(f, &f->err);
+    f->opened = true;
+    return f->err.code == FAIL_NONE;
+}
+
+/* The first symbol behind `at` in its section, or NULL. */
+static const struct symbol *next_symbol(const struct symbol_file *f, const struct symbol *at)
+{
+    size_t low = 0, high = f->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (f->by_address[middle].address <= at->address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < f->n && f->by_address[low].section == at->section ? &f->by_address[low] : NULL;
+}
+
+/* What follows the last function of a section depends on the linker: some padding is allowed. */
+static bool has_size(const struct symbol_file *f, const struct symbol *s, uint64_t printed)
+{
+    const struct symbol *next = next_symbol(f, s);
+
+    if (printed == s->size || (next && printed == next->address - s->address))
+        return true;
+    return !next && printed > s->size && printed - s->size < 64;
+}
+
+static bool is_named(const struct symbol_file *f, const struct symbol *s, struct str name)
+{
+    GElf_Sym sym;
+    GElf_Addr address;
+
+    return str_eq(name, str_from(dwfl_module_getsym_info(f->elf, s->index, &sym, &address, NULL,
+                                                         NULL, NULL)));
+}
+
+static size_t first_of_hash(const struct symbol_file *f, uint64_t hash)
+{
+    size_t low = 0, high = f->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (f->by_hash[middle].hash < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* SYMBOL_FITS and the one symbol, or why not. A label without a size proves nothing. */
+static enum symbol_answer find_symbol(const struct symbol_file *f, const struct symbol_spot *spot,
+                                      const struct symbol **found, uint64_t *size)
+{
+    uint64_t hash = str_hash(spot->function);
+    enum symbol_answer answer = SYMBOL_ELSEWHERE;
+
+    for (size_t i = first_of_hash(f, hash); i < f->n && f->by_hash[i].hash == hash; i++) {
+        const struct symbol *s = &f->by_hash[i];
+
+        if (!is_named(f, s, spot->function))
+            continue;
+        if (has_size(f, s, spot->size) && spot->offset <= spot->size) {
+            if (answer == SYMBOL_FITS && (*found)->address != s->address)
+                return SYMBOL_TWINS;
+            answer = SYMBOL_FITS;
+            *found = s;
+        } else if (answer == SYMBOL_ELSEWHERE && s->is_function) {
+            answer = SYMBOL_MISFITS;
+            *size = s->size;
+        }
+    }
+    return answer;
+}
+
+enum symbol_answer symbols_match(struct symbols *s, size_t file, const struct symbol_spot *spot,
+                                 uint64_t *size, struct err *err)
+{
+    struct symbol_file *f = &s->files.p[file];
+    const struct symbol *found = NULL;
+
+    if (!str_eq(f->module, spot->module) || spot->size == 0)
+        return SYMBOL_ELSEWHERE;
+    if (is_open(f))
+        return find_symbol(f, spot, &found, size);
+    *err = f->err;
+    return SYMBOL_BROKEN;
+}
+
+/* "/build/linux/./fs/inode.c", made in /build/linux → "fs/inode.c"; so with "../" of O= builds. */
+static struct str shorten(struct str file, struct str folder)
+{
+    struct str s = file;
+
+    if (folder.n && str_take(&s, folder) && str_take_char(&s, '/'))
+        file = s;
+    while (str_take(&file, STR("./")) || str_take(&file, STR("../")))
+        continue;
+    return file;
+}
+
+static void add_place(struct source_places *places, struct arena *a, const char *file, int line,
+                      struct str folder)
+{
+    struct source_place *slot = places->n < LIMIT_INLINED ? vec_push(a, places) : NULL;
+
+    if (!slot)
+        return;
+    slot->file = arena_str(a, shorten(str_from(file), folder));
+    slot->line = line > 0 ? (uint32_t)line : 0;
+}
+
+static Dwarf_Word number_of(Dwarf_Die *die, unsigned name)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word value = 0;
+
+    if (dwarf_formudata(dwarf_attr(die, name, &attribute), &value) != 0)
+        return 0;
+    return value;
+}
+
+static struct str folder_of(Dwarf_Die *cu)
+{
+    Dwarf_Attribute attribute;
+
+    return str_from(dwarf_formstring(dwarf_attr(cu, DW_AT_comp_dir, &attribute)));
+}
+
+/* Of the physical scopes around an address, innermost first, those that are functions. */
+static void add_callers(struct source_places *places, Dwarf_Die *cu, Dwarf_Die *scopes, int n,
+                        struct arena *a)
+{
+    struct str folder = folder_of(cu);
+    Dwarf_Files *files = NULL;
+
+    if (dwarf_getsrcfiles(cu, &files, NULL) != 0)
+        files = NULL;
+    for (int i = 0; i < n; i++) {
+        int tag = dwarf_tag(&scopes[i]);
+        struct source_place *inner = &places->p[places->n - 1];
+
+        if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
+            continue;
+        inner->function = arena_str(a, str_from(dwarf_diename(&scopes[i])));
+        if (tag == DW_TAG_subprogram || !files || places->n >= LIMIT_INLINED)
+            return;
+        add_place(places, a,
+                  dwarf_filesrc(files, number_of(&scopes[i], DW_AT_call_file), NULL, NULL),
+                  (int)number_of(&scopes[i], DW_AT_call_line), folder);
+    }
+}
+
+/*
+ * dwarf_getscopes() goes on with where an inlined function was written, dwarf_getscopes_die() with
+ * where it was put: the innermost scope of the one is asked for again from the other.
+ */
+static int physical_scopes(Dwarf_Die *cu, Dwarf_Addr pc, Dwarf_Die **scopes)
+{
+    Dwarf_Die *around = NULL, inner;
+    int n = dwarf_getscopes(cu, pc, &around);
+    bool found = n > 0 && dwarf_offdie(dwarf_cu_getdwarf(cu->cu), dwarf_dieoffset(&around[0]),
+                                       &inner) != NULL;
+
+    free(around);
+    *scopes = NULL;
+    return found ? dwarf_getscopes_die(&inner, scopes) : 0;
+}
+
+/* clang writes no .debug_aranges, and then every unit has to be asked. */
+static Dwarf_Die *unit_of(Dwfl_Module *elf, Dwarf_Addr address, Dwarf_Addr *bias)
+{
+    Dwarf_Die *cu = dwfl_module_addrdie(elf, address, bias);
+
+    if (cu)
+        return cu;
+    while ((cu = dwfl_module_nextcu(elf, cu, bias)) != NULL)
+        if (dwarf_haspc(cu, address - *bias) > 0)
+            return cu;
+    return NULL;
+}
+
+struct source_places symbols_places(struct symbols *s, size_t file, const struct symbol_spot *spot,
+                                    struct arena *a)
+{
+    struct symbol_file *f = &s->files.p[file];
+    struct source_places places = { 0 };
+    const struct symbol *found = NULL;
+    Dwarf_Die *cu, *scopes = NULL;
+    Dwarf_Addr bias = 0, address;
+    Dwarf_Line *line;
+    const char *name;
+    uint64_t size;
+    int number = 0, n;
+
+    if (!is_open(f) || find_symbol(f, spot, &found, &size) != SYMBOL_FITS)
+        return places;
+    address = found->address + spot->offset - (spot->is_return && spot->offset > 0);
+    cu = unit_of(f->elf, address, &bias);
+    line = cu ? dwarf_getsrc_die(cu, address - bias) : NULL;
+    name = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
+    if (!name || dwarf_lineno(line, &number) != 0)
+        return places;
+    add_place(&places, a, name, number, folder_of(cu));
+    n = physical_scopes(cu, address - bias, &scopes);
+    if (places.n)
+        add_callers(&places, cu, scopes, n, a);
+    free(scopes);
+    if (places.n && places.p[places.n - 1].function.n == 0)
+        places.p[places.n - 1].function = arena_str(a, spot->function);
+    return places;
+}
+
+struct symbols *symbols_new(void)
+{
+    return calloc(1, sizeof(struct symbols));
+}
+
+void symbols_free(struct symbols *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->files.n; i++) {
+        struct symbol_file *f = &s->files.p[i];
+
+        dwfl_end(f->dwfl);
+        free(f->by_address);
+        free(f->by_hash);
+        if (f->fd >= 0)
+            close(f->fd);
+    }
+    arena_done(&s->arena);
+    free(s);
+}
+
+bool symbols_add(struct symbols *s, struct str name, int fd, struct err *err)
+{
+    struct symbol_file *f = vec_push(&s->arena, &s->files);
+
+    if (!f) {
+        close(fd);
+        return fail(err, FAIL_LIMIT, "out of memory");
+    }
+    *f = (struct symbol_file){ .name = arena_str(&s->arena, name),
+                               .module = module_of(&s->arena, name),
+                               .fd = fd };
+    return true;
+}
+
+size_t symbols_count(const struct symbols *s)
+{
+    return s->files.n;
+}
+
+struct str symbols_name(const struct symbols *s, size_t file)
+{
+    return s->files.p[file].name;
+}
+
+bool symbols_tell(struct symbols *s, size_t file)
+{
+    bool first = !s->files.p[file].told;
+
+    s->files.p[file].told = true;
+    return first;
+}
+
+#else
+
+/* Without the library there are no files, and so no answers. */
+struct symbols {
+    char none;
+};
+
+struct symbols *symbols_new(void)
+{
+    return calloc(1, sizeof(struct symbols));
+}
+
+void symbols_free(struct symbols *s)
+{
+    free(s);
+}
+
+bool symbols_add(struct symbols *s, struct str name, int fd, struct err *err)
+{
+    (void)s;
+    close(fd);
+    return fail(err, FAIL_SUPPORT,
+                "%.*s: source lines need elfutils (libdw), which this build lacks", STR_ARG(name));
+}
+
+size_t symbols_count(const struct symbols *s)
+{
+    (void)s;
+    return 0;
+}
+
+struct str symbols_name(const struct symbols *s, size_t file)
+{
+    (void)s, (void)file;
+    return (struct str){ 0 };
+}
+
+bool symbols_tell(struct symbols *s, size_t file)
+{
+    (void)s, (void)file;
+    return false;
+}
+
+enum symbol_answer symbols_match(struct symbols *s, size_t file, const struct symbol_spot *spot,
+                                 uint64_t *size, struct err *err)
+{
+    (void)s, (void)file, (void)spot, (void)size, (void)err;
+    return SYMBOL_ELSEWHERE;
+}
+
+struct source_places symbols_places(struct symbols *s, size_t file, const struct symbol_spot *spot,
+                                    struct arena *a)
+{
+    (void)s, (void)file, (void)spot, (void)a;
+    return (struct source_places){ 0 };
+}
+
+#endif
+
+bool symbols_open(struct symbols *s, const char *path, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+    return fd >= 0 ? symbols_add(s, str_from(path), fd, err)
+                   : fail_sys(err, errno, path, "cannot be opened");
+}
