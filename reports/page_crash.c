@@ -43,6 +43,35 @@ static void put_title(struct page *p, const struct crash *c)
     }
 }
 
+/* " (fs/ext4/inode.c:123)" into the scratch. */
+static void add_place(struct page *p, const struct source_place *place)
+{
+    out_puts(p->scratch, " (");
+    out_tty(p->scratch, place->file);
+    out_printf(p->scratch, ":%" PRIu32 ")", place->line);
+}
+
+/* "tooth (gear.c:4), inlined into " into the scratch, for what a frame stands in. */
+static void add_inlined(struct page *p, const struct source_places *places)
+{
+    for (size_t i = 0; i + 1 < places->n; i++) {
+        out_tty(p->scratch, places->p[i].function);
+        add_place(p, &places->p[i]);
+        out_puts(p->scratch, ", inlined into ");
+    }
+}
+
+/* The interrupted place, where a file of --vmlinux told its line. */
+static void put_interrupted(struct page *p, const struct crash *c)
+{
+    if (c->ip_places.n == 0)
+        return;
+    add_inlined(p, &c->ip_places);
+    out_tty(p->scratch, c->ip);
+    add_place(p, &c->ip_places.p[c->ip_places.n - 1]);
+    end_label(p, "At");
+}
+
 static void put_culprit(struct page *p, const struct crash *c)
 {
     if (c->function.n) {
@@ -70,12 +99,17 @@ static void put_culprit(struct page *p, const struct crash *c)
 static void put_frame(struct page *p, const struct frame *f)
 {
     out_repeat(p->out, ' ', INDENT_TRACE);
+    add_inlined(p, &f->places);
     out_tty(p->scratch, f->function);
+    if (f->places.n)
+        out_printf(p->scratch, "+0x%" PRIx64 "/0x%" PRIx64, f->offset, f->size);
     if (f->module.n) {
         out_puts(p->scratch, " [");
         out_tty(p->scratch, f->module);
         out_puts(p->scratch, "]");
     }
+    if (f->places.n)
+        add_place(p, &f->places.p[f->places.n - 1]);
     if (f->context != FRAME_TASK) {
         out_puts(p->scratch, "  (");
         out_raw(p->scratch, frame_context_name(f->context));
@@ -146,6 +180,7 @@ static void put_crash(struct page *p, const struct crash *c)
 {
     put_title(p, c);
     put_culprit(p, c);
+    put_interrupted(p, c);
     if (c->panic.n) {
         out_tty(p->scratch, c->panic);
         end_label(p, "Then panicked");

@@ -33,10 +33,11 @@ elif command -v gcc > /dev/null && command -v nm > /dev/null; then
     make_crash "$size"
     run --sandbox=auto --vmlinux gear.ko --format json crash.log
     exits 0
-    mv out located.json
-    cp located.json out
     out_has '"ip_source"'
-    out_has '"file": "gear.c"'
+    mv out located.json
+    run --vmlinux gear.ko crash.log
+    out_has "gear_turn+0x0/0x$size (gear.c:"
+    out_has "gear_turn+0x1/0x$size [gear] (gear.c:"
     if python3 -c 'import jsonschema' 2> /dev/null; then
         if python3 "$top/tests/tools/validate.py" "$top/reports/schema/lastwords-1.schema.json" located.json > out 2> err; then
             pass
