@@ -28,8 +28,7 @@ static bool has_grave_finding(const struct case_boot *cb)
     return false;
 }
 
-/* The last boot that ended badly or has a grave finding, else the last with records of its guest.
- */
+/* The last boot that ended badly or has a grave finding, else the last. */
 static uint32_t last_bad(const struct analysis *a)
 {
     uint32_t last = (uint32_t)a->of_boot.n - 1;
