@@ -6,14 +6,11 @@
  * One Dwfl per file, opened at the first question, so that a file is only parsed behind the
  * sandbox. libdwfl is given no way to look for further files (debug links, debuginfod), and no
  * compressed file, which it would unpack without a limit.
- *
- * The symbol table is put into two orders once: by hash of the name, to find a function, and by
- * address, since the kernel's idea of a function's size is the distance to the next symbol
- * (get_symbol_pos() in kernel/kallsyms.c), padding included.
  */
 #include "analyzer/evidence/symbolise.h"
 
 #include "analyzer/core/limits.h"
+#include "analyzer/evidence/symbol_table.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,13 +23,6 @@
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 
-struct symbol {
-    uint64_t hash, address, size;
-    GElf_Word section;
-    int index; /* in the module's table */
-    bool is_function;
-};
-
 struct symbol_file {
     struct str name, module;
     int fd; /* -1: the library has it */
@@ -40,8 +30,7 @@ struct symbol_file {
     struct err err; /* of opening */
     Dwfl *dwfl;
     Dwfl_Module *elf;
-    struct symbol *by_address, *by_hash;
-    size_t n;
+    struct symbol_table table;
 };
 
 struct symbols {
@@ -90,24 +79,6 @@ static const Dwfl_Callbacks callbacks = {
     .section_address = dwfl_offline_section_address,
 };
 
-static int order_by_address(const void *left, const void *right)
-{
-    const struct symbol *a = left, *b = right;
-
-    if (a->address != b->address)
-        return a->address < b->address ? -1 : 1;
-    return a->index < b->index ? -1 : a->index > b->index;
-}
-
-static int order_by_hash(const void *left, const void *right)
-{
-    const struct symbol *a = left, *b = right;
-
-    if (a->hash != b->hash)
-        return a->hash < b->hash ? -1 : 1;
-    return order_by_address(left, right);
-}
-
 /* Compiler's labels and the ARM mapping symbols are not in the kernel's table. */
 static bool counts(struct str name, const GElf_Sym *sym, GElf_Word section)
 {
@@ -127,7 +98,7 @@ static void load_symbols(struct symbol_file *f, int n_table)
         struct str name = str_from(c);
 
         if (counts(name, &sym, section))
-            f->by_address[f->n++] = (struct symbol){
+            f->table.by_address[f->table.n++] = (struct symbol){
                 .hash = str_hash(name),
                 .address = address,
                 .size = sym.st_size,
@@ -136,9 +107,7 @@ static void load_symbols(struct symbol_file *f, int n_table)
                 .is_function = GELF_ST_TYPE(sym.st_info) == STT_FUNC,
             };
     }
-    qsort(f->by_address, f->n, sizeof *f->by_address, order_by_address);
-    memcpy(f->by_hash, f->by_address, f->n * sizeof *f->by_hash);
-    qsort(f->by_hash, f->n, sizeof *f->by_hash, order_by_hash);
+    symbol_table_sort(&f->table);
 }
 
 static bool fail_dwfl(const struct symbol_file *f, struct err *err)
@@ -169,12 +138,10 @@ static bool open_elf(struct symbol_file *f, struct err *err)
         return fail_dwfl(f, err);
     if (n_table > LIMIT_SYMBOLS)
         return fail(err, FAIL_LIMIT, "%.*s: more than %d symbols", STR_ARG(f->name), LIMIT_SYMBOLS);
-    f->by_address = calloc((size_t)n_table + 1, sizeof *f->by_address);
-    f->by_hash = calloc((size_t)n_table + 1, sizeof *f->by_hash);
-    if (!f->by_address || !f->by_hash)
+    if (!symbol_table_init(&f->table, (size_t)n_table))
         return fail(err, FAIL_LIMIT, "out of memory");
     load_symbols(f, n_table);
-    return f->n > 0 || fail(err, FAIL_FORMAT, "%.*s: has no symbols", STR_ARG(f->name));
+    return f->table.n > 0 || fail(err, FAIL_FORMAT, "%.*s: has no symbols", STR_ARG(f->name));
 }
 
 /* The first question opens the file; its failure is remembered. */
@@ -186,32 +153,6 @@ static bool is_open(struct symbol_file *f)
     return f->err.code == FAIL_NONE;
 }
 
-/* The first symbol behind `at` in its section, or NULL. */
-static const struct symbol *next_symbol(const struct symbol_file *f, const struct symbol *at)
-{
-    size_t low = 0, high = f->n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (f->by_address[middle].address <= at->address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < f->n && f->by_address[low].section == at->section ? &f->by_address[low] : NULL;
-}
-
-/* What follows the last function of a section depends on the linker: some padding is allowed. */
-static bool has_size(const struct symbol_file *f, const struct symbol *s, uint64_t printed)
-{
-    const struct symbol *next = next_symbol(f, s);
-
-    if (printed == s->size || (next && printed == next->address - s->address))
-        return true;
-    return !next && printed > s->size && printed - s->size < 64;
-}
-
 static bool is_named(const struct symbol_file *f, const struct symbol *s, struct str name)
 {
     GElf_Sym sym;
@@ -221,34 +162,20 @@ static bool is_named(const struct symbol_file *f, const struct symbol *s, struct
                                                          NULL, NULL)));
 }
 
-static size_t first_of_hash(const struct symbol_file *f, uint64_t hash)
-{
-    size_t low = 0, high = f->n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (f->by_hash[middle].hash < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* SYMBOL_FITS and the one symbol, or why not. A label without a size proves nothing. */
 static enum symbol_answer find_symbol(const struct symbol_file *f, const struct symbol_spot *spot,
                                       const struct symbol **found, uint64_t *size)
 {
+    const struct symbol_table *t = &f->table;
     uint64_t hash = str_hash(spot->function);
     enum symbol_answer answer = SYMBOL_ELSEWHERE;
 
-    for (size_t i = first_of_hash(f, hash); i < f->n && f->by_hash[i].hash == hash; i++) {
-        const struct symbol *s = &f->by_hash[i];
+    for (size_t i = symbol_table_find(t, hash); i < t->n && t->by_hash[i].hash == hash; i++) {
+        const struct symbol *s = &t->by_hash[i];
 
         if (!is_named(f, s, spot->function))
             continue;
-        if (has_size(f, s, spot->size) && spot->offset <= spot->size) {
+        if (symbol_has_size(t, s, spot->size) && spot->offset <= spot->size) {
             if (answer == SYMBOL_FITS && (*found)->address != s->address)
                 return SYMBOL_TWINS;
             answer = SYMBOL_FITS;
@@ -412,8 +339,7 @@ void symbols_free(struct symbols *s)
         struct symbol_file *f = &s->files.p[i];
 
         dwfl_end(f->dwfl);
-        free(f->by_address);
-        free(f->by_hash);
+        symbol_table_done(&f->table);
         if (f->fd >= 0)
             close(f->fd);
     }
@@ -451,63 +377,6 @@ bool symbols_tell(struct symbols *s, size_t file)
 
     s->files.p[file].told = true;
     return first;
-}
-
-#else
-
-/* Without the library there are no files, and so no answers. */
-struct symbols {
-    char none;
-};
-
-struct symbols *symbols_new(void)
-{
-    return calloc(1, sizeof(struct symbols));
-}
-
-void symbols_free(struct symbols *s)
-{
-    free(s);
-}
-
-bool symbols_add(struct symbols *s, struct str name, int fd, struct err *err)
-{
-    (void)s;
-    close(fd);
-    return fail(err, FAIL_SUPPORT,
-                "%.*s: source lines need elfutils (libdw), which this build lacks", STR_ARG(name));
-}
-
-size_t symbols_count(const struct symbols *s)
-{
-    (void)s;
-    return 0;
-}
-
-struct str symbols_name(const struct symbols *s, size_t file)
-{
-    (void)s, (void)file;
-    return (struct str){ 0 };
-}
-
-bool symbols_tell(struct symbols *s, size_t file)
-{
-    (void)s, (void)file;
-    return false;
-}
-
-enum symbol_answer symbols_match(struct symbols *s, size_t file, const struct symbol_spot *spot,
-                                 uint64_t *size, struct err *err)
-{
-    (void)s, (void)file, (void)spot, (void)size, (void)err;
-    return SYMBOL_ELSEWHERE;
-}
-
-struct source_places symbols_places(struct symbols *s, size_t file, const struct symbol_spot *spot,
-                                    struct arena *a)
-{
-    (void)s, (void)file, (void)spot, (void)a;
-    return (struct source_places){ 0 };
 }
 
 #endif
