@@ -19,8 +19,19 @@
 
 enum {
     QUIET_LINES = 96,    /* so much may stand between two parts of a report */
+    REPORT_LINES = 1024, /* of one report; the longest seen, all locks and tasks, has 900 */
     REPLACED_LINES = 22, /* a report longer than this ends at what printing it brought about */
     REPLACED_LINES_KMSAN = 16,
+};
+
+/* What a line says about the report it stands in; found once, asked for by every report. */
+enum line_sign {
+    SIGN_UNRELIABLE = 1 << 0, /* a frame of which the kernel is not sure */
+    SIGN_AFTERMATH = 1 << 1,  /* printed because a report was printed */
+    SIGN_ENDS_TITLE = 1 << 2, /* another report begins */
+    SIGN_EVERY_CPU = 1 << 3,  /* other CPUs go on with this report */
+    SIGN_MODULES = 1 << 4,    /* a list of modules, which may go on */
+    SIGN_NOISE = 1 << 5,
 };
 
 /* Who printed a line. */
@@ -30,6 +41,7 @@ struct watch_line {
     struct str text, caller;
     enum context context;
     enum crash_header header;
+    unsigned signs; /* enum line_sign */
 };
 
 struct watch_report {
@@ -82,7 +94,7 @@ static bool is_part(struct str line)
     struct str names[2];
 
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (str_starts(line, parts[i]))
+        if (line.n && line.p[0] == parts[i].p[0] && str_starts(line, parts[i]))
             return true;
     return crash_line_frames(line, names) > 0 || crash_stack_starts(line);
 }
@@ -103,28 +115,29 @@ static bool is_unreliable(struct str line)
     return str_ends(line, STR(" (unreliable)"));
 }
 
-/* What the kernel prints because it printed this report. */
-static bool is_aftermath(struct str line)
+static unsigned signs_of(struct str line, enum crash_header header)
 {
-    return str_find(line, STR("Kernel panic - not syncing")) != STR_NOT_FOUND ||
-           str_find(line, STR("WARNING: possible circular locking dependency detected")) !=
-                   STR_NOT_FOUND;
-}
-
-static bool ends_title(const struct watch_line *l)
-{
-    static const struct str others[] = {
-        { STR_INIT("vmalloc: allocation failure:") },
-        { STR_INIT("FAULT_INJECTION: forcing a failure") },
-        { STR_INIT("FAULT_FLAG_ALLOW_RETRY missing") },
+    static const struct {
+        struct str text;
+        enum line_sign sign;
+    } rows[] = {
+        { { STR_INIT("Kernel panic - not syncing") }, SIGN_AFTERMATH },
+        { { STR_INIT("WARNING: possible circular locking dependency detected") }, SIGN_AFTERMATH },
+        { { STR_INIT("vmalloc: allocation failure:") }, SIGN_ENDS_TITLE },
+        { { STR_INIT("FAULT_INJECTION: forcing a failure") }, SIGN_ENDS_TITLE },
+        { { STR_INIT("FAULT_FLAG_ALLOW_RETRY missing") }, SIGN_ENDS_TITLE },
+        { { STR_INIT("Sending NMI from CPU") }, SIGN_EVERY_CPU },
+        { { STR_INIT("Modules linked in:") }, SIGN_MODULES },
+        { { STR_INIT("Disabling lock debugging due to kernel taint") }, SIGN_NOISE },
     };
+    unsigned signs = is_unreliable(line) ? SIGN_UNRELIABLE : 0;
 
-    if (l->header != HEADER_NONE)
-        return !(crash_header_flags(l->header) & HEADER_JOINS);
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (str_find(l->text, others[i]) != STR_NOT_FOUND)
-            return true;
-    return false;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (str_find(line, rows[i].text) != STR_NOT_FOUND)
+            signs |= rows[i].sign;
+    if (header != HEADER_NONE && !(crash_header_flags(header) & HEADER_JOINS))
+        signs |= SIGN_ENDS_TITLE;
+    return signs;
 }
 
 static void push_line(struct crash_text *t, struct crash_line *lines, const struct watch_line *l)
@@ -149,21 +162,20 @@ static bool pick_lines(struct crash_watch *w, const struct watch_report *r, bool
     for (size_t i = r->start; lines && i < w->lines.n; i++) {
         const struct watch_line *l = &w->lines.p[i];
 
-        if (!titled && i > r->start && first->context != CONTEXT_CALLER && ends_title(l)) {
+        if (!titled && i > r->start && first->context != CONTEXT_CALLER &&
+            (l->signs & SIGN_ENDS_TITLE)) {
             out->n_title = out->n;
             titled = true;
         }
-        modules = str_find(l->text, STR("Modules linked in:")) != STR_NOT_FOUND ||
-                  (modules && l->context == CONTEXT_NONE);
+        modules = (l->signs & SIGN_MODULES) || (modules && l->context == CONTEXT_NONE);
         if (!same_context(first, l) && !(all && modules) &&
             !(every_cpu && l->context == CONTEXT_CALLER && str_starts(l->caller, STR("C"))))
             continue;
-        if (out->n > longest && is_aftermath(l->text))
+        if ((out->n > longest && (l->signs & SIGN_AFTERMATH)) || out->n >= REPORT_LINES)
             break;
-        every_cpu |= str_find(l->text, STR("Sending NMI from CPU")) != STR_NOT_FOUND;
-        if (all || !((first->context != CONTEXT_NONE && is_unreliable(l->text)) ||
-                     str_find(l->text, STR("Disabling lock debugging due to kernel taint")) !=
-                             STR_NOT_FOUND))
+        every_cpu |= (l->signs & SIGN_EVERY_CPU) != 0;
+        if (all || !((first->context != CONTEXT_NONE && (l->signs & SIGN_UNRELIABLE)) ||
+                     (l->signs & SIGN_NOISE)))
             push_line(out, lines, l);
     }
     out->n_title = titled ? out->n_title : out->n;
@@ -324,6 +336,7 @@ static void add_line(struct crashes *c, const struct record *r, struct str text)
     slot = vec_push(&w->text, &w->lines);
     if (!slot)
         return;
+    line.signs = signs_of(text, line.header);
     *slot = line;
     w->changed = true;
     if (line.header != HEADER_NONE && begins_report(c, r, &line))

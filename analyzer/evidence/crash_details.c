@@ -7,6 +7,9 @@
 #include "analyzer/core/limits.h"
 #include "analyzer/evidence/crash_read.h"
 
+/* The registers of a report stand in its first lines, also behind a long list of locks. */
+enum { DETAIL_LINES = 200 };
+
 struct reading {
     struct crash *crash;
     struct arena *arena;
@@ -300,8 +303,9 @@ static const struct {
 void crash_read_details(struct crash *crash, const struct crash_text *t, struct arena *a)
 {
     struct reading r = { .crash = crash, .arena = a };
+    struct str names[2];
 
-    for (size_t i = 0; i < t->n; i++) {
+    for (size_t i = 0; i < t->n && i < DETAIL_LINES; i++) {
         struct str line = t->lines[i].text;
 
         if (r.modules_open) {
@@ -313,6 +317,8 @@ void crash_read_details(struct crash *crash, const struct crash_text *t, struct 
         if (i && t->lines[i].header != HEADER_NONE &&
             !(crash_header_flags(t->lines[i].header) & HEADER_JOINS) && crash->kernel.n)
             break;
+        if (crash_line_frames(line, names))
+            continue;
         for (size_t k = 0; k < sizeof readers / sizeof readers[0]; k++)
             if (str_find(line, readers[k].mark) != STR_NOT_FOUND)
                 readers[k].read(&r, line);

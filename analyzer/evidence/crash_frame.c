@@ -131,10 +131,31 @@ static const char *const hung_sleeps[] = {
     "rcu_barrier", NULL,
 };
 
+/* The bytes of a name as bits: most patterns are ruled out by one look at their first two. */
+static uint64_t byte_bits(struct str name)
+{
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < name.n; i++)
+        bits |= UINT64_C(1) << ((unsigned char)name.p[i] & 63);
+    return bits;
+}
+
+static bool may_match(const char *pattern, uint64_t bits)
+{
+    pattern += *pattern == '^';
+    for (int i = 0; i < 3 && (char_is_alnum(pattern[i]) || pattern[i] == '_'); i++)
+        if (!(bits >> ((unsigned char)pattern[i] & 63) & 1))
+            return false;
+    return true;
+}
+
 static bool matches_any(struct str name, const char *const *patterns)
 {
+    uint64_t bits = byte_bits(name);
+
     for (; patterns && *patterns; patterns++)
-        if (crash_pattern_in(*patterns, name))
+        if (may_match(*patterns, bits) && crash_pattern_in(*patterns, name))
             return true;
     return false;
 }
@@ -200,6 +221,9 @@ bool crash_stack_starts(struct str line)
     };
     size_t at;
 
+    /* Nearly every line of a report is asked; a frame has neither. */
+    if (str_find_char(line, ':') == STR_NOT_FOUND && str_find(line, STR("Call ")) == STR_NOT_FOUND)
+        return crash_pattern_in("Uninit was stored to memory at", line);
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
         if (crash_pattern_in(starts[i], line))
             return true;

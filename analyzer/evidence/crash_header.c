@@ -39,19 +39,6 @@ const char *const crash_literals[] = {
     NULL,
 };
 
-/*
- * Each header has one of these bytes behind its first word; looking for them alone rules out most
- * lines at the cost of one memchr() or two.
- */
-static bool may_hold_header(struct str line)
-{
-    return line.n >= 5 && (str_find_char(line, ':') != STR_NOT_FOUND ||
-                           str_find(line, STR("Kernel ")) != STR_NOT_FOUND ||
-                           str_find(line, STR("kernel")) != STR_NOT_FOUND ||
-                           str_find(line, STR("BUG kmalloc-")) != STR_NOT_FOUND ||
-                           str_find(line, STR("general protection")) != STR_NOT_FOUND);
-}
-
 static bool is_excluded(enum crash_header h, struct str line)
 {
     for (size_t i = 0; i < sizeof exclusions / sizeof exclusions[0]; i++)
@@ -60,19 +47,30 @@ static bool is_excluded(enum crash_header h, struct str line)
     return false;
 }
 
+/* The first header of the table that stands at this place, below `below`. */
+static int header_at(struct str here, int below)
+{
+    for (int h = HEADER_NONE + 1; h < below; h++)
+        if (headers[h].literal.p[0] == here.p[0] && headers[h].literal.p[1] == here.p[1] &&
+            str_starts(here, headers[h].literal))
+            return h;
+    return below;
+}
+
 enum crash_header crash_header_find(struct str line, size_t *at)
 {
-    if (!may_hold_header(line))
-        return HEADER_NONE;
-    for (int h = HEADER_NONE + 1; h < HEADER_COUNT; h++) {
-        size_t found = str_find(line, headers[h].literal);
+    int best = HEADER_COUNT;
 
-        if (found == STR_NOT_FOUND || is_excluded((enum crash_header)h, line))
+    for (size_t i = 0; i + 5 <= line.n; i++) {
+        int h;
+
+        h = header_at(str_from_at(line, i), best);
+        if (h == best || is_excluded((enum crash_header)h, line))
             continue;
-        *at = found;
-        return (enum crash_header)h;
+        best = h;
+        *at = i;
     }
-    return HEADER_NONE;
+    return best == HEADER_COUNT ? HEADER_NONE : (enum crash_header)best;
 }
 
 unsigned crash_header_flags(enum crash_header h)

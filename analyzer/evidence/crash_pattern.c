@@ -190,24 +190,47 @@ static bool take_part(const char *p, struct str *in, struct crash_captures *c)
     return true;
 }
 
+/* How many bytes at the part's beginning stand for themselves. */
+static size_t literal_bytes(const char *p)
+{
+    size_t n = 0;
+
+    while (p[n] && p[n] != '*' && p[n] != '%' && p[n] != '(' && p[n] != '?' && p[n] != '$')
+        n++;
+    return n;
+}
+
+/* Can the choice behind '(' begin with this byte? Asked at every place, so before all else. */
+static bool may_choose(const char *p, char c)
+{
+    bool first = true;
+
+    for (; *p && *p != ')'; p++) {
+        if (first && (*p == c || *p == '|'))
+            return true;
+        first = *p == '|';
+    }
+    return first;
+}
+
 /* The first place at or behind the cursor where the part stands. */
 static bool find_part(const char *p, struct str *in, size_t *at, struct crash_captures *c)
 {
-    bool literal = *p && !(*p == '%' || *p == '(' || *p == '?' || *p == '$' || *p == '*');
+    struct str literal = { p, literal_bytes(p) };
 
     for (size_t i = 0; i <= in->n; i++) {
-        struct crash_captures tried = *c;
-        struct str s = str_from_at(*in, i);
+        size_t next = literal.n ? str_find(str_from_at(*in, i), literal) : 0;
+        struct crash_captures tried;
+        struct str s;
 
-        if (literal) {
-            size_t next = str_find_char(s, *p);
-
-            if (next == STR_NOT_FOUND)
-                return false;
-            i += next;
-            s = str_from_at(*in, i);
-        }
-        if (!take_part(p, &s, &tried))
+        if (next == STR_NOT_FOUND)
+            return false;
+        i += next;
+        if (*p == '(' && i < in->n && !may_choose(p + 1, in->p[i]))
+            continue;
+        s = str_from_at(*in, i + literal.n);
+        tried = *c;
+        if (!take_part(p + literal.n, &s, &tried))
             continue;
         *in = s;
         *c = tried;

@@ -47,7 +47,7 @@ static void add_frame(struct crash *crash, const struct frame *found, struct are
     *slot = *found;
     slot->function = arena_str(a, found->function);
     slot->module = arena_str(a, found->module);
-    slot->skipped = crash_frame_skipped(found->function, NULL);
+    slot->skipped = crash_frame_skipped(slot->function, NULL);
 }
 
 /*

@@ -13,7 +13,7 @@ import json
 import re
 import sys
 
-LINE = re.compile(rb"^(?:<(\d+)>)?(?:\[ *(\d+)\.(\d{6})\](?:\[ *[TC]\d+\])? ?)?(.*)$", re.S)
+LINE = re.compile(rb"^(?:<(\d+)>)?(?:\[ *(\d+)\.(\d{6})\](\[ *[TC]\d+\])? ?)?(.*)$", re.S)
 START = datetime.datetime(2026, 3, 14, 9, 26, 53)
 BOOT_ID = "5d3b9f6c2f0e4c31a4f6d7a1b2c3d4e5"
 MACHINE_ID = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
@@ -23,16 +23,20 @@ def records(data):
     usec = 0
     for line in data.split(b"\n"):
         line = line.rstrip(b"\r")
-        pri, sec, frac, text = LINE.match(line).groups()
+        pri, sec, frac, caller, text = LINE.match(line).groups()
         if not line:
             continue
         if sec is not None:
             usec = int(sec) * 1000000 + int(frac)
-        yield int(pri) if pri else 6, usec, text
+        yield int(pri) if pri else 6, usec, text, caller or b""
 
 
-def inner(pri, usec, text):
-    return b"<%d>[%5d.%06d] %s" % (pri, usec // 1000000, usec % 1000000, text)
+def stamp(usec, caller):
+    return b"[%5d.%06d]%s " % (usec // 1000000, usec % 1000000, caller)
+
+
+def inner(pri, usec, text, caller=b""):
+    return b"<%d>%s%s" % (pri, stamp(usec, caller), text)
 
 
 def iso(at, zone):
@@ -50,13 +54,14 @@ def vmware(recs, out, zone, prefix, version):
     host(at, "vmx", "PowerOn")
     host(at, "vcpu-0", "CPU reset: hard (mode Emulation)")
     at += datetime.timedelta(microseconds=last + 3000000)
-    for i, (pri, usec, text) in enumerate(recs):
+    for i, (pri, usec, text, caller) in enumerate(recs):
         when = at + datetime.timedelta(microseconds=20 * i)
-        out.write(prefix(iso(when, zone), "vcpu-0").encode() + b"Guest: " + inner(pri, usec, text) + b"\n")
+        out.write(prefix(iso(when, zone), "vcpu-0").encode() + b"Guest: " + inner(pri, usec, text, caller) + b"\n")
 
 
 def journal(recs, out, one):
-    for i, (pri, usec, text) in enumerate(recs):
+    """The journal drops the caller that printk put behind the stamp."""
+    for i, (pri, usec, text, _) in enumerate(recs):
         one(out, i, pri, usec, text)
 
 
@@ -89,10 +94,10 @@ def short_monotonic(out, i, pri, usec, text):
     out.write(b"[%5d.%06d] lab kernel: %s\n" % (usec // 1000000, usec % 1000000, text))
 
 
-def syslog(out, i, pri, usec, text):
-    at = START + datetime.timedelta(microseconds=usec)
-    out.write(at.strftime("%b %d %H:%M:%S lab kernel: ").encode() +
-              b"[%5d.%06d] %s\n" % (usec // 1000000, usec % 1000000, text))
+def syslog(recs, out):
+    for _, usec, text, caller in recs:
+        at = START + datetime.timedelta(microseconds=usec)
+        out.write(at.strftime("%b %d %H:%M:%S lab kernel: ").encode() + stamp(usec, caller) + text + b"\n")
 
 
 def kmsg(out, i, pri, usec, text):
@@ -108,7 +113,7 @@ STYLES = {
     "short-monotonic": lambda r, o: journal(r, o, short_monotonic),
     "json": lambda r, o: journal(r, o, as_json),
     "export": lambda r, o: journal(r, o, as_export),
-    "syslog": lambda r, o: journal(r, o, syslog),
+    "syslog": syslog,
     "kmsg": lambda r, o: journal(r, o, kmsg),
     "raw": lambda r, o: journal(r, o, lambda out, i, p, u, t: out.write(inner(p, u, t) + b"\n")),
 }
