@@ -169,13 +169,14 @@ static void set_pieces(struct logbuf *out, const struct chain *first, const stru
 bool chains_find(struct image *m, struct arena *arena, struct logbuf *out, struct err *err)
 {
     struct search s = { .m = m, .arena = arena };
-    const struct chain *longest = NULL;
+    const struct chain *longest;
     struct chain older;
 
     if (!scan_blocks(m, look_at, &s, err) || s.chains.n == 0)
         return false;
-    for (size_t i = 0; i < s.chains.n; i++)
-        if (!longest || s.chains.p[i].n > longest->n)
+    longest = s.chains.p;
+    for (size_t i = 1; i < s.chains.n; i++)
+        if (s.chains.p[i].n > longest->n)
             longest = &s.chains.p[i];
     *out = (struct logbuf){ .space = space_shifted(m, 0), .layout = logbuf_layout_default() };
     out->layout.header = longest->header;

@@ -29,7 +29,8 @@ enum {
     BLOCK_HEADER = 18,
     INDICES_MAX = 3,
     CR3 = 3,
-    CR_BLOCK_MIN = 8 * (CR3 + 1),
+    CR3_AT = 24,
+    CR_BLOCK_MIN = 40,
 };
 
 /* Where VMware cuts memory when regions do not say so. */
@@ -141,10 +142,10 @@ static bool take_tag(const struct stored *s, uint64_t *at, struct tag *out)
                               .n = name_len < sizeof out->name_bytes ? name_len
                                                                      : sizeof out->name_bytes };
     if (stored_read(s, p, out->name_bytes, out->name.n) < out->name.n || !skip(s, &p, name_len) ||
-        !take(s, &p, index, 4 * out->n_index))
+        !take(s, &p, index, sizeof *out->index * out->n_index))
         return false;
     for (unsigned i = 0; i < out->n_index; i++)
-        out->index[i] = (int32_t)le32(index + 4 * i);
+        out->index[i] = (int32_t)le32(index + sizeof *out->index * i);
     out->size = value_size;
     out->block = value_size >= VALUE_COMPRESSED;
     out->compressed = value_size == VALUE_COMPRESSED;
@@ -210,7 +211,7 @@ static void take_cpu_tag(struct checkpoint *c, const struct tag *t)
     if (!str_eq(t->name, STR("CR64")) || t->n_index == 0)
         return;
     if (t->block && t->size >= CR_BLOCK_MIN &&
-        stored_read(c->file, t->offset + 8 * CR3, word, sizeof word) == sizeof word)
+        stored_read(c->file, t->offset + CR3_AT, word, sizeof word) == sizeof word)
         image_add_cr3(c->m, le64(word));
     else if (!t->block && t->n_index == 2 && t->index[1] == CR3)
         image_add_cr3(c->m, t->value);

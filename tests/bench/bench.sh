@@ -74,3 +74,18 @@ goal "from start to report, ms" "$ms" 30
 echo "one line of $((bytes >> 20)) MiB"
 row "lastwords" "$bytes" "$lastwords" "$tmp/line.log"
 goal "peak memory, MiB" "$((kib >> 10))" 64
+
+# A guest's memory: the sample's log at the beginning, then bytes that are no holes; and holes only.
+head -c "$bytes" "$tmp/vmware.log" > "$tmp/full.vmem"
+dd if=samples/suspended-guest/vm/photon-Snapshot1.vmem of="$tmp/full.vmem" conv=notrunc 2> /dev/null
+cp samples/suspended-guest/vm/photon-Snapshot1.vmem "$tmp/sparse.vmem"
+truncate -s 4G "$tmp/sparse.vmem"
+size=$(wc -c < "$tmp/full.vmem")
+
+echo "memory of $((size >> 20)) MiB without a hole"
+row "lastwords" "$size" "$lastwords" "$tmp/full.vmem"
+goal "time per GiB, ms" "$(awk "BEGIN { print $ms * 1073741824 / $size }")" 1000
+goal "peak memory, MiB" "$((kib >> 10))" 32
+echo "memory of 4 GiB, nearly all holes"
+row "lastwords" 0 "$lastwords" "$tmp/sparse.vmem"
+goal "peak memory, MiB" "$((kib >> 10))" 32
