@@ -181,7 +181,8 @@ static void put_crash(struct page *p, const struct crash *c)
     put_title(p, c);
     put_culprit(p, c);
     put_interrupted(p, c);
-    if (c->panic.n) {
+    /* Of a panic itself the title says it. */
+    if (c->panic.n && !str_starts(c->title, STR("kernel panic"))) {
         out_tty(p->scratch, c->panic);
         end_label(p, "Then panicked");
     }

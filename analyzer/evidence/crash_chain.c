@@ -79,8 +79,12 @@ struct str crash_panic_reason(struct str line)
 {
     static const struct str lead = { STR_INIT("Kernel panic - not syncing: ") };
     size_t at = str_find(line, lead);
+    struct str reason = at == STR_NOT_FOUND ? line : str_trim_end(str_from_at(line, at + lead.n));
 
-    return at == STR_NOT_FOUND ? line : str_trim_end(str_from_at(line, at + lead.n));
+    /* ---[ end Kernel panic - not syncing: … ]--- */
+    if (str_ends(reason, STR("]---")))
+        reason = str_trim_end(str_first(reason, reason.n - 4));
+    return reason;
 }
 
 bool crash_panic_follows(struct str line)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the records of a boot to its crashes. */
+#include "analyzer/evidence/crash_chain.h"
 #include "tests/unit/crash_rig.h"
 #include "tests/unit/crash_samples.h"
 
@@ -300,6 +301,18 @@ START_TEST(check_flood)
 }
 END_TEST
 
+/* The last line of a panic repeats its reason in a frame of its own. */
+START_TEST(panic_reason_has_no_frame)
+{
+    static const char *const texts[] = { "Kernel panic - not syncing: Out of frobs",
+                                         "---[ end Kernel panic - not syncing: Out of frobs ]---",
+                                         "---[ end Kernel panic - not syncing: Out of frobs" };
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        ck_str(crash_panic_reason(str_from(texts[i])), "Out of frobs");
+}
+END_TEST
+
 Suite *check_crash(void);
 
 Suite *check_crash(void)
@@ -307,6 +320,7 @@ Suite *check_crash(void)
     Suite *s = suite_create("crash");
     TCase *t = tcase_create("crash");
 
+    tcase_add_test(t, panic_reason_has_no_frame);
     tcase_add_loop_test(t, check_titles, 0, sizeof rows / sizeof rows[0]);
     tcase_add_test(t, check_content);
     tcase_add_test(t, check_trace);
