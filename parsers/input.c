@@ -10,6 +10,7 @@
 #include "parsers/input.h"
 
 #include "analyzer/core/limits.h"
+#include "parsers/journal_set.h"
 #include "parsers/parser.h"
 #include "parsers/stream.h"
 #include "parsers/walk.h"
@@ -24,13 +25,14 @@ struct stage {
     struct peeked peeked; /* over what is below */
     struct gzip *gzip;    /* on top of it, or */
     struct unpacker *unpacker;
+    struct journal_source *journal;
 };
 
 struct layer {
     struct input input;
-    struct layer *below; /* the archive that this is a member of */
-    struct file file;    /* when it is none */
-    struct stage stages[STAGES + 1];
+    struct layer *below;             /* the archive that this is a member of */
+    struct file file;                /* when it is none */
+    struct stage stages[STAGES + 2]; /* and the text of a journal */
     size_t n_stages;
     enum packing packing; /* PACKED_ARCHIVE: an archive, else an input */
     struct str memory;    /* input_from_memory(): what is not read yet, */
@@ -133,6 +135,7 @@ static void layer_close(struct layer *l)
     for (size_t i = l->n_stages; i > 0; i--) {
         gzip_close(l->stages[i - 1].gzip);
         unpack_close(l->stages[i - 1].unpacker);
+        journal_close(l->stages[i - 1].journal);
         peeked_close(&l->stages[i - 1].peeked);
     }
     if (l->companion)
@@ -263,8 +266,59 @@ static bool decompress(struct layer *l, struct byte_source *out, struct err *err
     return true;
 }
 
+/*
+ * A journal as it lies in a file is read together with the others of its set. What is compressed or
+ * in an archive is put into memory first: entries refer to what stands anywhere before them.
+ */
+static bool decode_journal(struct inputs *all, struct layer *l, struct byte_source *out,
+                           struct err *err)
+{
+    struct stage *stage = &l->stages[l->n_stages - 1];
+    struct journal_part alone = { .name = l->input.name }, *parts;
+    size_t n = 1;
+
+    if (l->below || l->n_stages > 1 || !S_ISREG(l->file.stat.st_mode) || l->file.borrowed) {
+        alone.fd = journal_spool(peeked_source(&stage->peeked), err);
+        if (alone.fd < 0)
+            return false;
+        stage->journal = journal_open(&alone, 1, err);
+    } else {
+        struct found first = { .file = l->file,
+                               .name = l->input.name,
+                               .directory = l->input.directory };
+
+        parts = arena_new(all->arena, struct journal_part, LIMIT_JOURNAL_PARTS);
+        if (!parts)
+            return fail(err, FAIL_LIMIT, "out of memory");
+        n = journal_set(&all->found, all->at, &first, parts, LIMIT_JOURNAL_PARTS);
+        l->file.fd = -1;
+        stage->journal = journal_open(parts, n, err);
+    }
+    if (n > 1)
+        l->input.name = arena_printf(all->arena, "%.*s/*.journal", STR_ARG(l->input.directory));
+    *out = (struct byte_source){ .read = journal_read, .ctx = stage->journal };
+    return stage->journal != NULL;
+}
+
+/* The journal's text becomes the topmost stage; a file that gives none is refused. */
+static bool unwrap_journal(struct inputs *all, struct layer *l, struct err *err)
+{
+    struct byte_source source;
+    const struct peeked *text;
+
+    l->input.decompressed = true;
+    if (!decode_journal(all, l, &source, err) || !add_stage(l, source, err))
+        return false;
+    l->packing = PACKED_NOT;
+    text = &l->stages[l->n_stages - 1].peeked;
+    if (text->n || !text->failed)
+        return true;
+    *err = text->err;
+    return false;
+}
+
 /* Unwraps `source` until text or an archive shows. */
-static bool unwrap(struct layer *l, struct byte_source source, struct err *err)
+static bool unwrap(struct inputs *all, struct layer *l, struct byte_source source, struct err *err)
 {
     if (!add_stage(l, source, err))
         return false;
@@ -275,6 +329,8 @@ static bool unwrap(struct layer *l, struct byte_source source, struct err *err)
         if (!decompress(l, &source, err) || !add_stage(l, source, err))
             return false;
     }
+    if (l->packing == PACKED_JOURNAL)
+        return unwrap_journal(all, l, err);
     if (l->packing != PACKED_ARCHIVE)
         return true;
     if (l->depth >= LIMIT_ARCHIVE_DEPTH)
@@ -328,8 +384,11 @@ static void layer_over(struct layer *l, const struct file *file, struct str dire
 static struct layer *next_file(struct inputs *all, struct byte_source *source)
 {
     struct found *found = &all->found.p[all->at++];
-    struct layer *l = layer_new(all, found->name), *other;
+    struct layer *l, *other;
 
+    if (found->file.fd < 0)
+        return NULL; /* a journal that was read with another one */
+    l = layer_new(all, found->name);
     if (!l) {
         found_close(found);
         return NULL;
@@ -423,7 +482,7 @@ enum step inputs_next(struct inputs *all, struct input **out, struct err *err)
 
         if (!l)
             continue;
-        if (!unwrap(l, source, &why)) {
+        if (!unwrap(all, l, source, &why)) {
             note_layer(all, l, &why);
             layer_close(l);
         } else if (l->packing == PACKED_ARCHIVE) {

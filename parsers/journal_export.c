@@ -9,21 +9,13 @@
  *
  * Source: https://systemd.io/JOURNAL_EXPORT_FORMATS/
  */
+#include "parsers/journal_export.h"
+
 #include "analyzer/core/limits.h"
-#include "parsers/journal.h"
-#include "parsers/parser.h"
 
 /* journald accepts no longer field (journal-importer.h, DATA_SIZE_MAX): a length beyond is damage.
  */
 #define FIELD_BYTES_MAX ((uint64_t)768 << 20)
-
-struct journal_export {
-    bool open; /* fields of an entry were taken */
-    struct joiner *joiner;
-    struct journal_entry entry; /* its values stand in the joiner */
-    struct lines_place start;
-    bool cut;
-};
 
 static unsigned probe(const struct head *head)
 {
@@ -117,7 +109,7 @@ static bool take_field(struct journal_export *s, struct lines *in, const struct 
     return true;
 }
 
-static enum step next(void *state, struct lines *in, struct record *out, struct err *err)
+enum step journal_export_next(void *state, struct lines *in, struct record *out, struct err *err)
 {
     struct journal_export *s = state;
 
@@ -154,6 +146,6 @@ const struct parser parser_journal_export = {
     .name = "journal-export",
     .title = "journalctl -o export",
     .probe = probe,
-    .next = next,
+    .next = journal_export_next,
     .state_bytes = sizeof(struct journal_export),
 };

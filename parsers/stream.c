@@ -3,6 +3,7 @@
 #include "parsers/stream.h"
 
 #include "analyzer/core/limits.h"
+#include "parsers/journal_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ enum packing packing_of(struct str head)
         { { STR_INIT("PK\x03\x04") }, 0, PACKED_ARCHIVE }, /* APPNOTE 4.3.7 */
         { { STR_INIT("PK\x05\x06") }, 0, PACKED_ARCHIVE }, /* empty zip */
         { { STR_INIT("ustar") }, 257, PACKED_ARCHIVE },    /* POSIX.1 pax, GNU tar */
+        { { STR_INIT(JOURNAL_MAGIC) }, 0, PACKED_JOURNAL },
     };
 
     for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)

@@ -13,6 +13,7 @@ enum packing {
     PACKED_GZIP,
     PACKED_FILTER,  /* xz, zstd, bzip2 */
     PACKED_ARCHIVE, /* tar, zip */
+    PACKED_JOURNAL, /* of systemd-journald; journal_file.h */
 };
 
 /* By magic only. `head` should have at least 512 bytes when the stream is that long. */

@@ -9,6 +9,8 @@
  */
 #include "analyzer/cli/sandbox.h"
 
+#include "analyzer/core/limits.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -275,18 +277,16 @@ static void enter_landlock(bool renames)
     close((int)fd);
 }
 
-static void limit(int resource)
+static void limit(int resource, rlim_t bytes)
 {
-    struct rlimit none = { 0, 0 };
-
-    setrlimit((__rlimit_resource_t)resource, &none);
+    setrlimit((__rlimit_resource_t)resource, &(struct rlimit){ bytes, bytes });
 }
 
 bool sandbox_enter(const struct sandbox_options *options, struct err *err)
 {
-    limit(RLIMIT_CORE);
+    limit(RLIMIT_CORE, 0);
     if (!options->writes_files && !options->renames)
-        limit(RLIMIT_FSIZE);
+        limit(RLIMIT_FSIZE, LIMIT_JOURNAL_SPOOL_BYTES);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return fail_sys(err, errno, NULL, "no_new_privs");
     enter_landlock(options->renames);

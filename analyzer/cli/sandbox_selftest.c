@@ -77,6 +77,14 @@ static bool read_file(void)
     return fd >= 0 && close(fd) == 0;
 }
 
+/* What journals in archives are read from. */
+static bool make_memory_file(void)
+{
+    int fd = memfd_create("selftest", MFD_CLOEXEC);
+
+    return fd >= 0 && write(fd, "x", 1) == 1 && close(fd) == 0;
+}
+
 /* What PCRE2's just-in-time compiler does. */
 static bool make_code(void)
 {
@@ -103,6 +111,7 @@ static const struct {
     { "trace a process", trace, false },
 #endif
     { "open a file for reading", read_file, true },
+    { "write to memory as to a file", make_memory_file, true },
     { "map memory for compiled code", make_code, true },
 };
 

@@ -55,6 +55,15 @@
 #define LIMIT_MEMBERS 100000
 #define LIMIT_ARCHIVE_DEPTH 2
 
+/*
+ * A journal that is compressed or in an archive is read from memory: journald's own files are 128
+ * MiB at most (SystemMaxFileSize=). It is written in whole blocks. And how many files of one
+ * machine are read together.
+ */
+#define LIMIT_JOURNAL_BYTES ((uint64_t)256 << 20)
+#define LIMIT_JOURNAL_SPOOL_BYTES (LIMIT_JOURNAL_BYTES + LIMIT_BLOCK_BYTES)
+#define LIMIT_JOURNAL_PARTS 1024
+
 /* Files that one call opens, and directories it descends. */
 #define LIMIT_INPUTS 65536
 #define LIMIT_DIR_DEPTH 16

@@ -275,6 +275,7 @@ END_TEST
 START_TEST(journal_file_is_recognised)
 {
     struct input *in = input_from_memory(STR("system.journal"), STR("LPKSHHRH\0\0\0\0"));
+    struct record record;
     struct arena arena;
     struct notes notes = { .arena = &arena };
     struct reader_options options = { .notes = &notes };
@@ -282,8 +283,11 @@ START_TEST(journal_file_is_recognised)
     struct err err;
 
     arena_init(&arena, 1 << 16);
-    ck_assert(!reader_open(&reader, in, &options, &err));
+    ck_assert(reader_open(&reader, in, &options, &err));
+    ck_assert_str_eq(reader_format(reader)->name, "journal");
+    ck_assert_int_eq(reader_next(reader, &record, &err), STEP_FAIL);
     ck_assert_int_eq(err.code, FAIL_SUPPORT);
+    reader_close(reader);
     input_close(in);
     arena_done(&arena);
 }
