@@ -3,6 +3,7 @@
 #include "analyzer/cli/cli.h"
 
 #include "analyzer/cli/complain.h"
+#include "analyzer/cli/machine.h"
 #include "analyzer/cli/sandbox.h"
 #include "analyzer/cli/version.h"
 #include "analyzer/engine/keys.h"
@@ -81,8 +82,8 @@ struct inputs *cli_open_inputs(struct cli *c, size_t first, struct arena *arena,
     }
     for (size_t i = first; i < c->args.words.n; i++)
         inputs_add(inputs, str_from(c->args.words.p[i]));
-    if (c->args.words.n <= first)
-        inputs_add(inputs, STR("/dev/kmsg"));
+    if (c->args.words.n <= first || machine_is_named(&c->args))
+        c->machine_hint = machine_add(&c->args, inputs, arena);
     return inputs;
 }
 
@@ -115,9 +116,8 @@ void cli_print_losses(const struct cli *c, size_t first, const struct notes *not
         args_near_command(word, hint, sizeof hint);
     if (word && hint[0])
         complain("%s is no command either%s", word, hint);
-    if (!word && notes->n)
-        complain("this machine's kernel log is for root; or name a log, such as one made by "
-                 "journalctl -k -b -1 -o short-monotonic");
+    if (c->machine_hint && notes->n)
+        complain("%s", c->machine_hint);
 }
 
 bool cli_confine(struct cli *c, struct notes *notes)
@@ -235,7 +235,7 @@ static bool boot_is_there(const struct cli *c, const struct analysis *a)
         return true;
     complain("-b %s: there is no such boot (%zu %s; lastwords boots lists them)",
              c->args.value[OPTION_BOOT], n, n == 1 ? "boot is here" : "boots are here");
-    if (c->args.words.n == 0)
+    if (c->machine_hint)
         complain("the kernel's log holds the running boot only; for an earlier one: journalctl -k "
                  "-b %s -o short-monotonic | lastwords -",
                  c->args.value[OPTION_BOOT]);

@@ -28,10 +28,11 @@ struct cli {
     struct output output;
     struct outputs {
         VEC(struct output);
-    } files;              /* of --json FILE and its like, in their order */
-    const char *user_dir; /* $XDG_CONFIG_HOME or $HOME/.config in `arena`; NULL */
-    bool no_color;        /* $NO_COLOR is set and not empty, or $TERM is dumb */
-    const char *fail_on; /* LASTWORDS_FAIL_ON, or NULL */
+    } files;                  /* of --json FILE and its like, in their order */
+    const char *user_dir;     /* $XDG_CONFIG_HOME or $HOME/.config in `arena`; NULL */
+    const char *machine_hint; /* the kernel's log is read: what would give more; NULL */
+    bool no_color;            /* $NO_COLOR is set and not empty, or $TERM is dumb */
+    const char *fail_on;      /* LASTWORDS_FAIL_ON, or NULL */
 };
 
 /* Each prints what is wrong and returns false; the run then ends with EXIT_NOTHING. */
@@ -45,8 +46,8 @@ void cli_abandon_output(struct cli *c);
 void cli_print_problems(const struct cli *c);
 
 /*
- * Opens what the words from `first` on name, or this machine's kernel log when there are none.
- * `arena` and `notes` are the inputs'; what cannot be opened is a note. NULL: out of memory.
+ * Opens what the words from `first` on name, or this machine's journal or kernel log when there are
+ * none. `arena` and `notes` are the inputs'; what cannot be opened is a note. NULL: out of memory.
  */
 struct inputs *cli_open_inputs(struct cli *c, size_t first, struct arena *arena,
                                struct notes *notes);

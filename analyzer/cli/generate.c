@@ -63,7 +63,7 @@ static void man_page(struct out *o)
                 "consoles and more), cuts them into boots, finds what brought the system down, and "
                 "prints the cause, the lines that prove it, and numbered steps. Formats are "
                 "detected. \\fIFILE\\fR is a log, a directory of logs, an archive, or \\- for "
-                "standard input; without one this machine's kernel log is read.\n"
+                "standard input; without one this machine's journal is read, or its kernel log.\n"
                 ".SH COMMANDS\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         char head[120];

@@ -78,7 +78,7 @@ void help_short(struct out *o)
              "  lastwords --format json FILE   the result for programs\n\n"
              "Commands\n");
     put_commands(o);
-    out_puts(o, "\nNo FILE is this machine's kernel log, - is standard input. --help shows every "
+    out_puts(o, "\nNo FILE is this machine's journal, or its kernel log; - is standard input. --help shows every "
                 "option.\n");
 }
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where this machine, or the one whose files lie under --root, keeps what it said. */
+#pragma once
+
+#include "analyzer/cli/args.h"
+#include "parsers/input.h"
+
+/* Does the command line name a journal: --directory, --file, --root, --machine-id? */
+bool machine_is_named(const struct args *args);
+
+/*
+ * Adds what these options name; without them, and without a word on the command line, this
+ * machine's journal or else its kernel's log. Returns a sentence on what would give more, in
+ * `arena`, or NULL.
+ */
+const char *machine_add(const struct args *args, struct inputs *inputs, struct arena *arena);
