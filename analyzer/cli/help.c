@@ -78,7 +78,8 @@ void help_short(struct out *o)
              "  lastwords --format json FILE   the result for programs\n\n"
              "Commands\n");
     put_commands(o);
-    out_puts(o, "\nNo FILE is this machine's journal, or its kernel log; - is standard input. --help shows every "
+    out_puts(o, "\nNo FILE is this machine's journal, or its kernel log; - is standard input. "
+                "--help shows every "
                 "option.\n");
 }
 
@@ -165,6 +166,9 @@ void help_limits(struct out *o)
         LIMIT(UNPACK_RATIO_FROM, "bytes", "unpacked before that is looked at"),
         LIMIT(MEMBERS, "members", "of an archive are looked at"),
         LIMIT(ARCHIVE_DEPTH, "levels", "of archives in archives"),
+        LIMIT(JOURNAL_BYTES, "bytes", "of a journal that is compressed or in an archive"),
+        LIMIT(JOURNAL_SPOOL_BYTES, "bytes", "written in memory for it"),
+        LIMIT(JOURNAL_PARTS, "files", "of one machine's journal are read together"),
         LIMIT(INPUTS, "inputs", "in one call"),
         LIMIT(DIR_DEPTH, "levels", "of directories"),
         LIMIT(NOTES, "notes", "are kept"),
