@@ -21,13 +21,8 @@ static unsigned probe(const struct head *head)
 static enum step next(void *state, struct lines *in, struct record *out, struct err *err)
 {
     struct journal_file *f = state;
-    enum step step;
+    enum step step = journal_export_next(&f->export, in, out, err);
 
-    if (f->n_records == 0 && !str_starts(lines_head(in), STR(JOURNAL_MAGIC "="))) {
-        fail(err, FAIL_SUPPORT, "a journal is read from a file only");
-        return STEP_FAIL;
-    }
-    step = journal_export_next(&f->export, in, out, err);
     if (step == STEP_RECORD)
         out->line = ++f->n_records;
     return step;
