@@ -18,7 +18,7 @@
  * Columns when nobody looks, and the widest that is still comfortable to read. Lines of the log are
  * evidence: in a file they are cut only where they would be a nuisance.
  */
-enum { WIDTH_PLAIN = 100, WIDTH_MIN = 60, WIDTH_MAX = 120, CUT_PLAIN = 240 };
+enum { WIDTH_PLAIN = 100, WIDTH_MIN = 40, WIDTH_MAX = 120, CUT_PLAIN = 240 };
 
 void cli_print_problems(const struct cli *c)
 {
@@ -46,16 +46,34 @@ bool cli_load_rules(struct cli *c)
     return false;
 }
 
+/* Two reports in one file: the later one would take the place of the earlier. */
+static bool is_taken(const struct cli *c, size_t index)
+{
+    const char *path = c->args.report_files.p[index].path, *main = c->args.value[OPTION_OUTPUT];
+
+    if (main && strcmp(path, main) == 0 && strncmp(path, "/dev/", 5) != 0)
+        return true;
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(path, c->args.report_files.p[i].path) == 0 && strncmp(path, "/dev/", 5) != 0)
+            return true;
+    return false;
+}
+
 bool cli_open_output(struct cli *c)
 {
     struct err err;
     bool ok = output_open(&c->output, c->args.value[OPTION_OUTPUT], &err);
 
     for (size_t i = 0; ok && i < c->args.report_files.n; i++) {
-        struct output *slot = vec_push(&c->arena, &c->files);
+        const char *path = c->args.report_files.p[i].path;
+        struct output *slot;
 
-        ok = slot ? output_open(slot, c->args.report_files.p[i].path, &err)
-                  : fail(&err, FAIL_LIMIT, "out of memory");
+        if (is_taken(c, i))
+            ok = fail_at(&err, FAIL_USAGE, path, 0, 0, "is named for two reports");
+        else if (!(slot = vec_push(&c->arena, &c->files)))
+            ok = fail(&err, FAIL_LIMIT, "out of memory");
+        else
+            ok = output_open(slot, path, &err);
     }
     if (ok)
         return true;

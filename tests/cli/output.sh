@@ -25,6 +25,13 @@ run --json side.json --ndjson side.ndjson good.log
 exits 0
 same side.json result.json "--json FILE and -o FILE"
 if tail -n 1 side.ndjson | grep -q '"type":"summary"'; then pass; else fail "no summary at the end"; fi
+run --json side.json --ndjson side.json good.log
+exits 2
+err_has "side.json: is named for two reports"
+run -o both.json --json both.json good.log
+exits 2
+run --json /dev/null --ndjson /dev/null good.log
+exits 0
 run -o no/such/dir/x good.log
 exits 2
 err_has "no/such/dir/x"
