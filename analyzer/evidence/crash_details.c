@@ -317,7 +317,8 @@ void crash_read_details(struct crash *crash, const struct crash_text *t, struct 
         if (i && t->lines[i].header != HEADER_NONE &&
             !(crash_header_flags(t->lines[i].header) & HEADER_JOINS) && crash->kernel.n)
             break;
-        if (crash_line_frames(line, names))
+        /* "3.5.0-rc5 #2 Tainted: G" has a dot behind its first word, too. */
+        if (crash_line_frames(line, names) && str_find(line, STR("+0x")) != STR_NOT_FOUND)
             continue;
         for (size_t k = 0; k < sizeof readers / sizeof readers[0]; k++)
             if (str_find(line, readers[k].mark) != STR_NOT_FOUND)

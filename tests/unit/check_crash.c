@@ -128,6 +128,23 @@ START_TEST(check_content)
 }
 END_TEST
 
+/* lockdep puts the release in front of the taint, on a line of its own. */
+START_TEST(check_lockdep_taint)
+{
+    struct crash_rig rig = crash_rig(
+            STR("[    3.000000] [ INFO: possible recursive locking detected ]\n"
+                "[    3.000001] 3.5.0-rc5 #2 Tainted: G        W   \n"
+                "[    3.000002] gear/12 is trying to acquire lock:\n"
+                "[    3.000003]  (&a->lock){+.+.}, at: [<c0123456>] gear_lock+0x12/0x40\n"),
+            NULL);
+
+    crash_rig_run(&rig);
+    ck_assert_uint_eq(rig.crashes.list.n, 1);
+    ck_str(rig.crashes.list.p[0]->taint_letters, "GW");
+    crash_rig_done(&rig);
+}
+END_TEST
+
 START_TEST(check_trace)
 {
     struct crash_rig rig = crash_rig(STR(OOPS), NULL);
@@ -323,6 +340,7 @@ Suite *check_crash(void)
     tcase_add_test(t, panic_reason_has_no_frame);
     tcase_add_loop_test(t, check_titles, 0, sizeof rows / sizeof rows[0]);
     tcase_add_test(t, check_content);
+    tcase_add_test(t, check_lockdep_taint);
     tcase_add_test(t, check_trace);
     tcase_add_test(t, check_signature);
     tcase_add_test(t, check_interleaved);
