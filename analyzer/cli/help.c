@@ -114,9 +114,6 @@ void help_version(struct out *o, const struct ruleset *rules)
 #ifdef HAVE_LIBSYSTEMD
         "libsystemd",
 #endif
-#ifdef HAVE_SQLITE
-        "SQLite",
-#endif
 #ifdef HAVE_LIBDW
         "elfutils",
 #endif
