@@ -16,7 +16,7 @@ VERSION := $(shell sed -n 's/^\#define LASTWORDS_VERSION "\(.*\)"/\1/p' analyzer
 # --- libraries ------------------------------------------------------------------------------------
 
 REQUIRED := yaml-0.1 libpcre2-8 jansson zlib
-OPTIONAL := libarchive libsystemd libdw
+OPTIONAL := libarchive libdw
 
 missing := $(foreach lib,$(REQUIRED),$(shell $(PKG_CONFIG) --exists $(lib) || echo $(lib)))
 ifneq ($(strip $(missing)),)
@@ -28,7 +28,6 @@ found := $(foreach lib,$(OPTIONAL),$(shell $(PKG_CONFIG) --exists $(lib) && echo
 has = $(filter $(1),$(found))
 
 DEFINES := -D_GNU_SOURCE $(if $(call has,libarchive),-DHAVE_LIBARCHIVE) \
-	$(if $(call has,libsystemd),-DHAVE_LIBSYSTEMD) \
 	$(if $(call has,libdw),-DHAVE_LIBDW)
 USED := $(REQUIRED) $(call has,libarchive) $(call has,libdw)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(USED))

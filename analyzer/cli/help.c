@@ -111,9 +111,6 @@ void help_version(struct out *o, const struct ruleset *rules)
 #ifdef HAVE_LIBARCHIVE
         "libarchive",
 #endif
-#ifdef HAVE_LIBSYSTEMD
-        "libsystemd",
-#endif
 #ifdef HAVE_LIBDW
         "elfutils",
 #endif

@@ -40,7 +40,6 @@ home 'pcre2\.h' analyzer/engine/pattern.c
 home 'jansson\.h' parsers/json.c reports/json.c
 home 'zlib\.h' parsers/gzip.c
 home 'archive(_entry)?\.h' parsers/archive.c
-home 'systemd/.*' parsers/journal_file.c
 home 'sqlite3\.h' analyzer/fleet/history.c
 home 'elfutils/.*|libelf\.h|dwarf\.h' analyzer/evidence/symbolise.c
 
