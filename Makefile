@@ -61,7 +61,7 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 Q := $(if $(V),,@)
 
 .PHONY: all check check-unit check-cli check-rules check-fuzz check-golden check-readme asan check-long fuzz \
-	fuzzers bench eval lint layers format golden docs install clean help
+	fuzzers bench eval eval-live lint layers format golden docs install clean help
 all: $(BUILD)/lastwords
 
 $(BUILD)/lastwords: $(OBJECTS)
@@ -173,6 +173,11 @@ CORPUS ?= ../shared/corpus
 eval: $(BUILD)/lastwords
 	@sh tests/eval/eval.sh $(BUILD)/lastwords $(CORPUS)
 
+# Guests under QEMU that run while they are read; skipped without QEMU, busybox, cpio or a kernel to boot.
+KERNEL ?= $(lastword $(sort $(wildcard /boot/vmlinuz-*)))
+eval-live: $(BUILD)/lastwords
+	@sh tests/eval/live.sh $(BUILD)/lastwords "$(KERNEL)"
+
 # --- speed ----------------------------------------------------------------------------------------
 
 $(BUILD)/bench/%: tests/bench/%.c
@@ -236,6 +241,7 @@ help:
 ## make asan            all tests again with ASan and UBSan
 ## make check-long      thousands of mutated samples against the sanitizer build
 ## make eval            [CORPUS=DIR] accuracy over a corpus of real logs, when there is one
+## make eval-live       [KERNEL=VMLINUZ] read guests that run under QEMU through its debug stub
 ## make bench           [BENCH_BYTES=1073741824] time and memory, as ratios to ripgrep and grep
 ## make lint            clang-tidy and banned words
 ## make fuzz            [NAME=vmware_log] [TIME=60] build and run the fuzzers with clang

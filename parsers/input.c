@@ -38,6 +38,7 @@ struct layer {
     struct str memory;    /* input_from_memory(): what is not read yet, */
     struct str whole;     /* and all of it */
     struct input *companion;
+    struct guest *guest;
     bool listed;    /* not named by the user: taken only when it holds a log */
     unsigned depth; /* archives below */
 };
@@ -121,6 +122,11 @@ bool input_stored(const struct input *in, struct stored *out)
 struct input *input_companion(const struct input *in)
 {
     return ((const struct layer *)(const void *)in)->companion;
+}
+
+struct guest *input_guest(const struct input *in)
+{
+    return ((const struct layer *)(const void *)in)->guest;
 }
 
 void input_set_companion(struct input *in, struct input *companion)
@@ -220,6 +226,14 @@ static void tell_fruitless(struct inputs *all)
                      "%.*s: holds no log (wanted: vmware*.log, *.vmx, text in a known format, or "
                      "archives of them; a file that is named is read in any case)",
                      STR_ARG(all->given.p[i].path));
+}
+
+void inputs_add_guest(struct inputs *all, struct str name, struct guest *guest)
+{
+    struct found *slot = vec_push(all->arena, &all->found);
+
+    if (slot)
+        *slot = (struct found){ .file.fd = -1, .name = name, .given = name, .guest = guest };
 }
 
 static void note_layer(struct inputs *all, const struct layer *l, const struct err *err)
@@ -380,6 +394,16 @@ static void layer_over(struct layer *l, const struct file *file, struct str dire
     l->input.size_bytes = S_ISREG(file->stat.st_mode) ? (uint64_t)file->stat.st_size : 0;
 }
 
+/* A guest has no bytes of its own: its format reads the memory that was fetched. */
+static ptrdiff_t read_nothing(void *ctx, char *buf, size_t n, struct err *err)
+{
+    (void)ctx;
+    (void)buf;
+    (void)n;
+    (void)err;
+    return 0;
+}
+
 /* The next file that was found, as a layer over its descriptor. */
 static struct layer *next_file(struct inputs *all, struct byte_source *source)
 {
@@ -394,6 +418,7 @@ static struct layer *next_file(struct inputs *all, struct byte_source *source)
         return NULL;
     }
     layer_over(l, &found->file, found->directory);
+    l->guest = found->guest;
     l->listed = found->listed;
     l->input.given = found->given;
     other = found->paired ? layer_new(all, found->name) : NULL;
@@ -403,7 +428,8 @@ static struct layer *next_file(struct inputs *all, struct byte_source *source)
     } else if (found->paired) {
         file_close(&found->other);
     }
-    *source = (struct byte_source){ .read = file_read, .ctx = &l->file };
+    *source = l->guest ? (struct byte_source){ .read = read_nothing }
+                       : (struct byte_source){ .read = file_read, .ctx = &l->file };
     return l;
 }
 

@@ -45,6 +45,10 @@ struct input *input_companion(const struct input *in);
 /* Gives `in` its other half, to be closed with it. */
 void input_set_companion(struct input *in, struct input *companion);
 
+/* A guest that runs and was read already, which outlives the inputs; NULL: this is none. */
+struct guest;
+struct guest *input_guest(const struct input *in);
+
 /* An input over memory that outlives it (tests, fuzzing). Close it with input_close(). */
 struct input *input_from_memory(struct str name, struct str bytes);
 
@@ -64,6 +68,9 @@ void inputs_free(struct inputs *all);
  * counted in one note.
  */
 void inputs_add(struct inputs *all, struct str path);
+
+/* Adds a guest under the name that the user knows it by. */
+void inputs_add_guest(struct inputs *all, struct str name, struct guest *guest);
 
 /*
  * The next opened input, in case order: the files of one directory together, rotations oldest

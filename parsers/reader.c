@@ -3,6 +3,7 @@
 #include "parsers/reader.h"
 
 #include "analyzer/core/limits.h"
+#include "parsers/memory/guest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,8 @@ static bool open_image(struct reader *r, const struct input *in,
                     "(zstd -d --sparse, gunzip, xz -d, tar -xS)",
                     r->format->title);
     r->image_bytes = stored.size_bytes;
+    if (input_guest(in))
+        r->image_bytes = guest_bytes(input_guest(in));
     r->image_open = true;
     return r->format->open_image(r->state, &from, err);
 }

@@ -14,6 +14,7 @@ struct found {
     bool listed;          /* found in a directory, not named: taken only when it holds a log */
     bool paired;          /* the other half of a VM's memory image lies beside it: */
     struct file other;    /* see input_companion() */
+    struct guest *guest;  /* instead of a file; see input_guest() */
 };
 
 /* Closes what was opened for it. */

@@ -92,14 +92,22 @@ void cli_abandon_output(struct cli *c)
 struct inputs *cli_open_inputs(struct cli *c, size_t first, struct arena *arena,
                                struct notes *notes)
 {
-    struct inputs *inputs = inputs_new(arena, notes);
+    struct inputs *inputs = NULL;
 
+    if (live_prepare(&c->live, c->args.value[OPTION_KALLSYMS], &c->arena))
+        inputs = inputs_new(arena, notes);
     if (!inputs) {
-        complain("out of memory");
+        complain("%s", c->live.err.code ? c->live.err.text : "out of memory");
         return NULL;
     }
-    for (size_t i = first; i < c->args.words.n; i++)
-        inputs_add(inputs, str_from(c->args.words.p[i]));
+    for (size_t i = first; i < c->args.words.n; i++) {
+        struct str name = str_from(c->args.words.p[i]);
+
+        if (live_is_name(name))
+            live_add(&c->live, name, inputs, notes);
+        else
+            inputs_add(inputs, name);
+    }
     if (c->args.words.n <= first || machine_is_named(&c->args))
         c->machine_hint = machine_add(&c->args, inputs, arena);
     return inputs;
@@ -138,7 +146,7 @@ void cli_print_losses(const struct cli *c, size_t first, const struct notes *not
         complain("%s", c->machine_hint);
 }
 
-bool cli_confine(struct cli *c, struct notes *notes)
+static bool confine(struct cli *c, struct notes *notes)
 {
     struct sandbox_options options = { .renames = c->output.temp[0] != '\0' || c->files.n > 0,
                                        .writes_files = c->output.is_file };
@@ -159,6 +167,14 @@ bool cli_confine(struct cli *c, struct notes *notes)
     }
     note_add(notes, NOTE_SANDBOX, NOTE_NO_INPUT, 0, "not fully confined: %s", err.text);
     return true;
+}
+
+bool cli_confine(struct cli *c, struct notes *notes)
+{
+    bool ok = confine(c, notes);
+
+    live_finish(&c->live, ok);
+    return ok;
 }
 
 /* --input-format. */

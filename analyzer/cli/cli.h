@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyzer/cli/args.h"
+#include "analyzer/cli/live.h"
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/rules_path.h"
 #include "analyzer/diagnose/analysis.h"
@@ -33,6 +34,7 @@ struct cli {
     const char *machine_hint; /* the kernel's log is read: what would give more; NULL */
     bool no_color;            /* $NO_COLOR is set and not empty, or $TERM is dumb */
     const char *fail_on;      /* LASTWORDS_FAIL_ON, or NULL */
+    struct live live;         /* guests that run */
 };
 
 /* Each prints what is wrong and returns false; the run then ends with EXIT_NOTHING. */
@@ -62,7 +64,10 @@ void cli_print_notes(const struct input_results *inputs, const struct notes *not
 /* Says on standard error what could not be opened. */
 void cli_print_losses(const struct cli *c, size_t first, const struct notes *notes);
 
-/* Enters the sandbox as --sandbox says; false when it was required and cannot be had. */
+/*
+ * Enters the sandbox as --sandbox says; false when it was required and cannot be had. Guests that
+ * run are read here, behind it, and let go.
+ */
 bool cli_confine(struct cli *c, struct notes *notes);
 
 /* --input-format, --boot, --vmlinux and the rest; false when a word is not one of theirs. */

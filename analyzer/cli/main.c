@@ -93,6 +93,7 @@ int main(int argc, char **argv)
     } else if (!run_option(&c, &code)) {
         code = commands[c.args.command](&c);
     }
+    live_close(&c.live);
     cli_abandon_output(&c);
     symbols_free(c.symbols);
     ruleset_free(c.rules);

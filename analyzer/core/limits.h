@@ -104,6 +104,14 @@
     4096                    /* words that look like a ring, and runs that look like descriptors */
 #define LIMIT_IMAGE_LOGS 16 /* a guest that was reset again and again leaves a few */
 #define LIMIT_IMAGE_WORK ((uint64_t)2 << 20) /* records looked at to choose between logs */
+/* A guest that is read while a debug stub holds it. */
+#define LIMIT_LIVE_CONNECT_MS 5000
+#define LIMIT_LIVE_STEP_MS 5000   /* one reply; a stub answers within one */
+#define LIMIT_LIVE_HALT_MS 60000  /* all of it: then the guest goes on, read or not */
+#define LIMIT_LIVE_DETACH_MS 2000 /* a stub that lost its guest does not answer */
+#define LIMIT_LIVE_THREADS 64     /* virtual CPUs to ask: one that runs the kernel is enough */
+#define LIMIT_LIVE_SCAN_BYTES ((uint64_t)192 << 20) /* a kernel's image with its modules */
+#define LIMIT_LIVE_ARENA_BYTES ((size_t)64 << 20)   /* of memory read; a log takes 1 to 2 MiB */
 #define LIMIT_RING_BITS                                                                            \
     20 /* 2^20 records with 32 MiB of text: log_buf_len=32M; 4 times Debian's most */
 

@@ -320,7 +320,7 @@ bool logs_find(struct log_search *s, struct err *err)
         find_by_info(&f);
     if (s->ways & WAY_SHAPE)
         find_by_shape(&f);
-    if (s->logs.n == 0 && s->ways & WAY_SHAPE)
+    if (s->logs.n == 0 && s->ways & WAY_SHAPE && !s->rings_only)
         find_chains(&f, err);
     choose(&f);
     return true;

@@ -151,12 +151,14 @@ uint64_t image_room(const struct image *m, uint64_t address)
 {
     const struct segment *s = find(m, address);
 
+    if (m->live.read)
+        return UINT64_MAX - address;
     return s ? s->size - (address - s->start) : 0;
 }
 
 uint64_t image_offset(const struct image *m, uint64_t address)
 {
-    const struct segment *s = find(m, address);
+    const struct segment *s = m->live.read ? NULL : find(m, address);
 
     return s ? s->offset + (address - s->start) : 0;
 }
@@ -200,6 +202,8 @@ bool image_read(struct image *m, uint64_t address, void *buf, size_t n)
 
     if (n && address > UINT64_MAX - (n - 1))
         return false;
+    if (m->live.read)
+        return m->live.read(m->live.ctx, address, buf, n) == n;
     while (n) {
         uint64_t in_page = address % IMAGE_PAGE;
         size_t part = n < IMAGE_PAGE - in_page ? n : (size_t)(IMAGE_PAGE - in_page);

@@ -18,6 +18,16 @@ struct segment {
     unsigned file;
 };
 
+/*
+ * A guest that is asked for its memory instead of a file. Both give how many bytes from `address`
+ * on there are, at most `n`; what `read` gave once it gives again without asking.
+ */
+struct image_live {
+    size_t (*read)(void *ctx, uint64_t address, void *buf, size_t n);
+    size_t (*pass)(void *ctx, uint64_t address, void *buf, size_t n);
+    void *ctx;
+};
+
 enum { IMAGE_INPUT, IMAGE_COMPANION, IMAGE_FILES };
 
 struct image {
@@ -36,6 +46,7 @@ struct image {
     uint64_t missing;         /* bytes that the container names and the file lacks */
     uint64_t overlapping;     /* bytes that two ranges claim */
     struct image_line *lines; /* cache */
+    struct image_live live;   /* then segments tell only where to look for logs */
 };
 
 /* An empty image that reads `in`. False: out of memory. */

@@ -58,6 +58,7 @@ bool log_by_info(struct image *m, struct str info, struct log *out);
 struct log_search {
     struct image *image;
     unsigned ways;        /* enum log_way: that may be used */
+    bool rings_only;      /* not the records of before 5.10: they cost another pass */
     struct log_list logs; /* the one to show last: the best */
     uint64_t scanned;
     bool full, ambiguous;

@@ -7,7 +7,8 @@
 #include "parsers/parser.h"
 
 #include "analyzer/core/limits.h"
-#include "parsers/memory/log.h"
+#include "parsers/memory/gdb_socket.h"
+#include "parsers/memory/guest.h"
 
 #include <string.h>
 
@@ -198,6 +199,28 @@ static bool open_raw(void *state, const struct image_source *from, struct err *e
     return open_with(raw_open, state, from, err);
 }
 
+/* It was read before, and memory is the guest's: a second pass may follow. */
+static bool open_guest(void *state, const struct image_source *from, struct err *err)
+{
+    struct guest *guest = input_guest(from->in);
+    const struct log_search *found;
+    struct state *st = state;
+
+    if (!guest)
+        return fail(err, FAIL_USAGE, "a running guest is named gdb://host:port or gdb+unix:/path");
+    if (!guest_logs(guest, &found, err))
+        return false;
+    st->found = *found;
+    st->image = *found->image;
+    note_image(st, from);
+    return true;
+}
+
+static void close_guest(void *state)
+{
+    (void)state;
+}
+
 static unsigned bid_for(struct str bytes, const struct str *magics, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -262,6 +285,12 @@ static unsigned probe_vmem(const struct head *head)
     return 0;
 }
 
+/* Nothing but the name tells. */
+static unsigned probe_guest(const struct head *head)
+{
+    return head->bytes.n == 0 && gdb_socket_is_name(head->name) ? PROBE_MAGIC : 0;
+}
+
 #define IMAGE_READER                                                                               \
     .next_image = next_image, .close_image = close_image, .state_bytes = sizeof(struct state)
 
@@ -295,4 +324,14 @@ const struct parser parser_vmem = {
     .probe = probe_vmem,
     .open_image = open_raw,
     IMAGE_READER,
+};
+
+const struct parser parser_guest = {
+    .name = "guest",
+    .title = "a running guest behind a debug stub (gdb://host:port, gdb+unix:/path)",
+    .probe = probe_guest,
+    .open_image = open_guest,
+    .next_image = next_image,
+    .close_image = close_guest,
+    .state_bytes = sizeof(struct state),
 };

@@ -23,6 +23,7 @@ enum {
     RUN_MIN = 4,
     RING_WORDS = 10,
     COUNT_BITS_MIN = 3,
+    LIVE_STEP = 1 << 16, /* behind what a running guest does not show */
 };
 
 static const uint32_t osre = 0x4552534f; /* "OSRE", little-endian */
@@ -53,6 +54,28 @@ static bool scan_stretch(struct image *m, const struct segment *s, unsigned char
     return true;
 }
 
+/* A stretch of a guest that runs: what cannot be read is passed over. */
+static bool scan_live(struct image *m, const struct segment *s, unsigned char *buf, scan_look look,
+                      void *ctx)
+{
+    uint64_t done = 0;
+
+    while (done < s->size) {
+        uint64_t left = s->size - done;
+        size_t want = left < BLOCK + SCAN_OVERLAP ? (size_t)left : BLOCK + SCAN_OVERLAP;
+        size_t got = m->live.pass(m->live.ctx, s->start + done, buf, want);
+        struct scan_block block = { .p = buf, .n = got, .place = s->start + done };
+
+        memset(buf + got, 0, SCAN_OVERLAP);
+        if (got == want && left > want)
+            block.n = BLOCK;
+        if (got && !look(ctx, &block))
+            return false;
+        done = got == want ? done + block.n : (done + got) / LIVE_STEP * LIVE_STEP + LIVE_STEP;
+    }
+    return true;
+}
+
 bool scan_blocks(struct image *m, scan_look look, void *ctx, struct err *err)
 {
     unsigned char *buf = malloc(BLOCK + 2 * SCAN_OVERLAP);
@@ -64,6 +87,10 @@ bool scan_blocks(struct image *m, scan_look look, void *ctx, struct err *err)
         struct segment s = m->segments.p[i];
         uint64_t odd = (0 - s.start) & 7, from, to, end = s.offset + s.size;
 
+        if (m->live.pass) {
+            more = scan_live(m, &s, buf, look, ctx);
+            continue;
+        }
         for (from = s.offset + odd; more && stored_find_data(&m->files[s.file], &from, end, &to);
              from = to) {
             /* Words are aligned in memory, not in the file. */
