@@ -65,7 +65,8 @@ enum crash_header crash_header_find(struct str line, size_t *at)
         int h;
 
         h = header_at(str_from_at(line, i), best);
-        if (h == best || is_excluded((enum crash_header)h, line))
+        if (h == best || (headers[h].flags & HEADER_START && str_trim(str_first(line, i)).n) ||
+            is_excluded((enum crash_header)h, line))
             continue;
         best = h;
         *at = i;

@@ -18,6 +18,7 @@ enum header_flag {
     HEADER_JOINS = 1 << 0, /* belongs to a report that is open */
     HEADER_BARE = 1 << 1,  /* needs the kernel's stamp or a known form */
     HEADER_FORM = 1 << 2,  /* needs a known form */
+    HEADER_START = 1 << 3, /* needs to stand at the start of the line */
 };
 
 /* The header in `line` that counts, or HEADER_NONE; *at gets its offset. */
