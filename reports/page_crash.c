@@ -195,6 +195,31 @@ static void put_crash(struct page *p, const struct crash *c)
     put_search(p, c);
 }
 
+static bool holds(const struct evidence *e, const struct record *r)
+{
+    for (size_t i = 0; i < e->n; i++)
+        if (e->p[i]->input == r->input && e->p[i]->line == r->line)
+            return true;
+    return false;
+}
+
+/*
+ * A panic that a diagnosis above lists as the symptom of its cause ("Unable to mount root fs" of a
+ * wrong root=) has been told: its trace leads nowhere. --all shows it.
+ */
+static bool is_told(const struct page *p, const struct crash *c)
+{
+    if (c->evidence.n == 0 || !str_starts(c->title, STR("kernel panic")))
+        return false;
+    for (size_t i = 0; i < p->a->diagnoses.n; i++) {
+        const struct diagnosis *d = &p->a->diagnoses.p[i];
+
+        if (d->role == ROLE_SYMPTOM && !d->superseded && holds(&d->evidence, c->evidence.p[0]))
+            return true;
+    }
+    return false;
+}
+
 void page_crashes(struct page *p)
 {
     const struct crash_list *list;
@@ -206,6 +231,8 @@ void page_crashes(struct page *p)
     for (size_t i = 0; i < list->n; i++) {
         const struct crash *c = list->p[i];
 
+        if (!p->o->all && is_told(p, c))
+            continue;
         if (p->o->all || (c->consequence_of == UINT32_MAX && shown < CRASHES_SHOWN)) {
             put_crash(p, c);
             shown++;
