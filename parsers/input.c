@@ -410,7 +410,7 @@ static struct layer *next_file(struct inputs *all, struct byte_source *source)
     struct found *found = &all->found.p[all->at++];
     struct layer *l, *other;
 
-    if (found->file.fd < 0)
+    if (found->file.fd < 0 && !found->guest)
         return NULL; /* a journal that was read with another one */
     l = layer_new(all, found->name);
     if (!l) {

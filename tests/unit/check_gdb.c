@@ -315,6 +315,29 @@ START_TEST(name)
 }
 END_TEST
 
+START_TEST(a_guest_is_an_input)
+{
+    struct made_stub *s = calloc(1, sizeof *s);
+    struct gdb_wire wire = stub_wire(s);
+    struct guest *g = guest_new(&wire);
+    struct arena arena = { 0 };
+    struct notes notes = { .arena = &arena };
+    struct inputs *all = inputs_new(&arena, &notes);
+    struct input *in = NULL;
+    struct err err;
+
+    inputs_add_guest(all, STR("gdb://there:1"), g);
+    ck_assert_int_eq(inputs_next(all, &in, &err), STEP_RECORD);
+    ck_assert_ptr_eq(input_guest(in), g);
+    input_close(in);
+    ck_assert_int_eq(inputs_next(all, &in, &err), STEP_END);
+    inputs_free(all);
+    guest_close(g);
+    arena_done(&arena);
+    free(s);
+}
+END_TEST
+
 #define ROWS(table) ((int)(sizeof(table) / sizeof *(table)))
 
 Suite *check_gdb(void)
@@ -327,6 +350,7 @@ Suite *check_gdb(void)
     tcase_add_test(t, hostile_lengths);
     tcase_add_loop_test(t, stub, 0, ROWS(stubs));
     tcase_add_test(t, closing_lets_go);
+    tcase_add_test(t, a_guest_is_an_input);
     tcase_add_test(t, symbols_save_the_search);
     tcase_add_loop_test(t, map, 0, ROWS(maps));
     tcase_add_loop_test(t, name, 0, ROWS(names));
