@@ -18,7 +18,6 @@ static const struct {
 
 enum sign_effect { SIGN_END, SIGN_OOPS, SIGN_LOSS };
 
-/* `weight`: what outranks what within one boot. */
 static const struct sign {
     const char *needle;
     enum origin origin;
@@ -26,89 +25,19 @@ static const struct sign {
     enum ended_by ended;
     unsigned weight;
 } signs[] = {
-    /* kernel/panic.c, kernel/reboot.c, arch/x86/kernel/dumpstack.c, kernel/printk/printk.c */
-    { "Kernel panic - not syncing", ORIGIN_GUEST_KERNEL, SIGN_END, ENDED_PANIC, 5 },
-    { "---[ end Kernel panic", ORIGIN_GUEST_KERNEL, SIGN_END, ENDED_PANIC, 5 },
-    { "reboot: Power down", ORIGIN_GUEST_KERNEL, SIGN_END, ENDED_POWEROFF, 4 },
-    { "reboot: System halted", ORIGIN_GUEST_KERNEL, SIGN_END, ENDED_POWEROFF, 4 },
-    { "reboot: Restarting system", ORIGIN_GUEST_KERNEL, SIGN_END, ENDED_REBOOT, 4 },
-    { "PM: suspend entry", ORIGIN_GUEST_KERNEL, SIGN_END, ENDED_SUSPEND, 1 },
-    /* "Oops: 0002 [#1] PREEMPT SMP": die(). A WARNING has an end trace, too, and no number. */
-    { "Oops: ", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
-    { "general protection fault", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
-    { "invalid opcode: ", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
-    { "divide error: ", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
-    { "Internal error: ", ORIGIN_GUEST_KERNEL, SIGN_OOPS, ENDED_OOPS, 0 },
-    { " printk messages dropped", ORIGIN_GUEST_KERNEL, SIGN_LOSS, ENDED_UNKNOWN, 0 },
-    /* systemd's last words; src/login/logind-dbus.c, src/shutdown/shutdown.c, src/journal */
-    { "System is rebooting", ORIGIN_GUEST_USER, SIGN_END, ENDED_REBOOT, 3 },
-    { "System is powering down", ORIGIN_GUEST_USER, SIGN_END, ENDED_POWEROFF, 3 },
-    { "Reached target reboot.target", ORIGIN_GUEST_USER, SIGN_END, ENDED_REBOOT, 3 },
-    { "Reached target poweroff.target", ORIGIN_GUEST_USER, SIGN_END, ENDED_POWEROFF, 3 },
-    { "Reached target Power-Off", ORIGIN_GUEST_USER, SIGN_END, ENDED_POWEROFF, 3 },
-    { "Reached target Reboot", ORIGIN_GUEST_USER, SIGN_END, ENDED_REBOOT, 3 },
-    { "Reached target Shutdown", ORIGIN_GUEST_USER, SIGN_END, ENDED_POWEROFF, 2 },
-    { "Journal stopped", ORIGIN_GUEST_USER, SIGN_END, ENDED_POWEROFF, 2 },
-    { "Missed ", ORIGIN_GUEST_USER, SIGN_LOSS, ENDED_UNKNOWN, 0 },
-    /* the hypervisor */
-    { "PIIX4: PM Soft Off", ORIGIN_HOST, SIGN_END, ENDED_POWEROFF, 3 },
-    { "requested that the virtual machine be powered off", ORIGIN_HOST, SIGN_END, ENDED_POWEROFF,
-      3 },
-    { "VMAutomation_PowerOff", ORIGIN_HOST, SIGN_END, ENDED_POWEROFF, 3 },
-    { "VMAutomation_Reset", ORIGIN_HOST, SIGN_END, ENDED_RESET, 3 },
-    { "requested that the virtual machine be hard reset", ORIGIN_HOST, SIGN_END, ENDED_RESET, 3 },
-    { "Triple fault.", ORIGIN_HOST, SIGN_END, ENDED_RESET, 4 },
-    { "msg.monitorEvent.tripleFault", ORIGIN_HOST, SIGN_END, ENDED_RESET, 4 },
-    { "MONITOR PANIC", ORIGIN_HOST, SIGN_END, ENDED_HOST_CRASH, 6 },
-    { "[msg.log.error.unrecoverable]", ORIGIN_HOST, SIGN_END, ENDED_HOST_CRASH, 6 },
-    { "Unexpected signal: ", ORIGIN_HOST, SIGN_END, ENDED_HOST_CRASH, 6 },
-    { "Caught signal ", ORIGIN_HOST, SIGN_END, ENDED_HOST_CRASH, 6 },
-    { "SUSPEND: Start suspend", ORIGIN_HOST, SIGN_END, ENDED_SUSPEND, 2 },
-    { "VMX exit (0).", ORIGIN_HOST, SIGN_END, ENDED_POWEROFF, 1 },
-    { "VMX idle exit", ORIGIN_HOST, SIGN_END, ENDED_POWEROFF, 1 },
-    { "VMX has left the building: 0.", ORIGIN_HOST, SIGN_END, ENDED_POWEROFF, 1 },
+#define SIGN(text, who, what, how, rank) { text, ORIGIN_##who, SIGN_##what, ENDED_##how, rank },
+#include "analyzer/evidence/boot_signs.def"
+#undef SIGN
 };
 
 enum { N_SIGNS = sizeof signs / sizeof signs[0] };
 
-/* The same texts for the prefilter, and what boot.c itself looks for. */
+/* The same texts for the prefilter, and what boot.c and look_at_clock() themselves look for. */
 const char *const boot_literals[] = {
-    "Linux version ",
-    "setting system clock to ",
-    "Kernel panic - not syncing",
-    "---[ end Kernel panic",
-    "reboot: Power down",
-    "reboot: System halted",
-    "reboot: Restarting system",
-    "PM: suspend entry",
-    "Oops: 0",
-    "Oops: Oops: ",
-    "general protection fault",
-    "invalid opcode: ",
-    "divide error: ",
-    "Internal error: ",
-    " printk messages dropped",
-    "System is rebooting",
-    "System is powering down",
-    "Reached target ",
-    "Journal stopped",
-    "Missed ",
-    "PIIX4: PM Soft Off",
-    "requested that the virtual machine be ",
-    "VMAutomation_",
-    "Triple fault.",
-    "msg.monitorEvent.tripleFault",
-    "MONITOR PANIC",
-    "[msg.log.error.unrecoverable]",
-    "Unexpected signal: ",
-    "Caught signal ",
-    "SUSPEND: Start suspend",
-    "VMX exit (0).",
-    "VMX idle exit",
-    "VMX has left the building: ",
-    "CPU reset: ",
-    "Log for VMware ",
-    NULL,
+#define SIGN(text, who, what, how, rank) text,
+#include "analyzer/evidence/boot_signs.def"
+#undef SIGN
+    "Linux version ", "setting system clock to ", "CPU reset: ", "Log for VMware ", NULL,
 };
 
 struct str ended_name(enum ended_by e)
