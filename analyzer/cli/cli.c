@@ -301,6 +301,18 @@ struct analysis *cli_analyse(struct cli *c, size_t first, const struct analysis_
     return NULL;
 }
 
+struct analysis *cli_analyse_for_output(struct cli *c, const struct analysis_options *options)
+{
+    struct analysis *a;
+
+    if (!cli_load_rules(c) || !cli_open_output(c))
+        return NULL;
+    a = cli_analyse(c, 0, options);
+    if (!a)
+        cli_abandon_output(c);
+    return a;
+}
+
 enum exit_code cli_judge(const struct analysis *a)
 {
     bool lost = false;

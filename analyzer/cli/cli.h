@@ -79,6 +79,12 @@ bool cli_analysis_options(struct cli *c, struct analysis_options *out);
  */
 struct analysis *cli_analyse(struct cli *c, size_t first, const struct analysis_options *options);
 
+/*
+ * What commands with an output have in common: loads the rules, opens the output, analyses all the
+ * words. NULL: printed already and nothing was left behind.
+ */
+struct analysis *cli_analyse_for_output(struct cli *c, const struct analysis_options *options);
+
 /* EXIT_NOTHING when nothing was read, EXIT_PART when bytes were lost, else EXIT_FINE. */
 enum exit_code cli_judge(const struct analysis *a);
 

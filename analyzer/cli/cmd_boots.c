@@ -93,13 +93,8 @@ int cmd_boots(struct cli *c)
         complain("--format %s: boots writes text, json or ndjson", format);
         return EXIT_NOTHING;
     }
-    if (!cli_analysis_options(c, &options) || !cli_load_rules(c) || !cli_open_output(c))
+    if (!cli_analysis_options(c, &options) || !(a = cli_analyse_for_output(c, &options)))
         return EXIT_NOTHING;
-    a = cli_analyse(c, 0, &options);
-    if (!a) {
-        cli_abandon_output(c);
-        return EXIT_NOTHING;
-    }
     code = cli_judge(a);
     if (json)
         json_write_boots(c->output.out, a, &how, format[0] == 'n');

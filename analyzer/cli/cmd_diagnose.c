@@ -100,13 +100,8 @@ int cmd_diagnose(struct cli *c)
 
     if (!report || !choose_threshold(c, fail_on, &threshold) ||
         !check_run_time(c->args.value[OPTION_RUN_TIME]) || !cli_analysis_options(c, &options) ||
-        !cli_load_rules(c) || !cli_open_output(c))
+        !(a = cli_analyse_for_output(c, &options)))
         return EXIT_NOTHING;
-    a = cli_analyse(c, 0, &options);
-    if (!a) {
-        cli_abandon_output(c);
-        return EXIT_NOTHING;
-    }
     code = cli_judge(a);
     if (code == EXIT_FINE && fail_on && summary_worst(a, &worst) && worst >= threshold)
         code = EXIT_FINDING;

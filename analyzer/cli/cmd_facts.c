@@ -87,13 +87,8 @@ int cmd_facts(struct cli *c)
         complain("--format %s: facts writes text, json or ndjson", format);
         return EXIT_NOTHING;
     }
-    if (!cli_analysis_options(c, &options) || !cli_load_rules(c) || !cli_open_output(c))
+    if (!cli_analysis_options(c, &options) || !(a = cli_analyse_for_output(c, &options)))
         return EXIT_NOTHING;
-    a = cli_analyse(c, 0, &options);
-    if (!a) {
-        cli_abandon_output(c);
-        return EXIT_NOTHING;
-    }
     code = cli_judge(a);
     if (options.choice == BOOT_ALL)
         for (uint32_t i = 0; i < boots_count(a->boots); i++)
