@@ -2,6 +2,8 @@
 /* The case's identity; see identity.h and DESIGN.md's word "machine". */
 #include "analyzer/diagnose/identity.h"
 
+#include "parsers/walk.h"
+
 void identity_look(struct analysis *a, const struct record *r)
 {
     struct identity_clues *clues = &a->clues;
@@ -33,13 +35,6 @@ static struct str fact_text(const struct analysis *a, enum fact_id id)
     return f->value.type == VALUE_TEXT ? f->value.text : (struct str){ 0 };
 }
 
-static struct str base_name(struct str path)
-{
-    size_t slash = str_find_last_char(path, '/');
-
-    return slash == STR_NOT_FOUND ? path : str_from_at(path, slash + 1);
-}
-
 void identity_settle(struct analysis *a)
 {
     const struct identity_clues *clues = &a->clues;
@@ -53,8 +48,8 @@ void identity_settle(struct analysis *a)
         { STR("input"), clues->input },
     };
     const struct str names[] = { fact_text(a, FACT_VMX_NAME), clues->host,
-                                 base_name(clues->vmx_path), clues->directory,
-                                 base_name(clues->input) };
+                                 walk_base(clues->vmx_path), clues->directory,
+                                 walk_base(clues->input) };
 
     for (size_t i = 0; i < sizeof sources / sizeof sources[0] && !a->identity.id.n; i++) {
         a->identity.id = sources[i].id;
