@@ -150,9 +150,7 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
     j = lines_joiner(in);
     copy = join_add(j, line.text);
     if (!read_line(copy, out, &key)) {
-        record_init(out);
-        out->flags |= RECORD_UNPARSED;
-        out->text = copy;
+        record_unparsed(out, copy);
         return STEP_RECORD;
     }
     if (key.n == 0)

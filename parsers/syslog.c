@@ -186,11 +186,7 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
     j = lines_joiner(in);
     head = text = join_add(j, line.text);
     if (!take_head(&text, out)) {
-        unsigned cut = out->flags & RECORD_CUT;
-
-        record_init(out);
-        out->flags = cut | RECORD_UNPARSED;
-        out->text = head;
+        record_unparsed(out, head);
         return STEP_RECORD;
     }
     width = head.n - text.n;

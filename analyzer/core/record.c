@@ -33,6 +33,15 @@ void record_init(struct record *r)
     };
 }
 
+void record_unparsed(struct record *r, struct str line)
+{
+    unsigned cut = r->flags & RECORD_CUT;
+
+    record_init(r);
+    r->flags = cut | RECORD_UNPARSED;
+    r->text = line;
+}
+
 enum { RECORD_SLICES = 14 };
 
 static void slices_of(struct record *r, struct str *out[RECORD_SLICES])

@@ -86,6 +86,12 @@ struct record {
 /* A record with nothing known: kind TEXT, level and facility unknown, no times. */
 void record_init(struct record *r);
 
+/*
+ * A line that has not the shape its format wants: all of it is text, what was read of it so far is
+ * dropped, but not that it was cut.
+ */
+void record_unparsed(struct record *r, struct str line);
+
 /* A deep copy that lives in `a`; NULL at the arena's limit. */
 struct record *record_keep(struct arena *a, const struct record *r);
 
