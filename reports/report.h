@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyzer/diagnose/analysis.h"
+#include "analyzer/diagnose/cases.h"
 #include "reports/out.h"
 
 struct report_options {
@@ -21,6 +22,10 @@ struct report {
     const char *name;  /* "text", "json": the word of --format */
     const char *title; /* one line for --help */
     void (*write)(struct out *out, const struct analysis *a, const struct report_options *o);
+
+    /* The same of many cases, for scan and merge; NULL: not offered there. */
+    void (*write_cases)(struct out *out, const struct cases *cases,
+                        const struct report_options *o);
 };
 
 /* All reports in the order of reports.def; NULL-terminated. */
