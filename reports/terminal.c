@@ -10,6 +10,7 @@
 #include "reports/wording.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* What one diagnosis shows without --all; a flood has hundreds of lines that prove the same. */
 enum { EVIDENCE_SHOWN = 6, UNEXPLAINED_SHOWN = 10, NOTES_SHOWN = 3 };
@@ -196,6 +197,27 @@ static void put_diagnoses(struct page *p)
     }
 }
 
+/* Can a shell be given this name as it stands? */
+static bool is_plain_path(struct str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (!char_is_alnum(name.p[i]) && !strchr("._/+:,@%-", name.p[i]))
+            return false;
+    return name.n > 0 && name.p[0] != '-';
+}
+
+/* The command that starts a rule, for the first of them; lines of pipes and archives are pasted. */
+static void put_rule_command(struct page *p, const struct record *r)
+{
+    struct str name = r && r->line ? wording_input(p->a, r->input) : (struct str){ 0 };
+
+    if (is_plain_path(name))
+        out_printf(p->out, "To start a rule for the first: lastwords rules new %.*s:%" PRIu64 "\n",
+                   STR_ARG(name), r->line);
+    else
+        out_puts(p->out, "To start a rule for one of them: lastwords rules new 'ITS LINE'\n");
+}
+
 static void put_unexplained(struct page *p)
 {
     const struct unexplained_list *list = &p->a->unexplained;
@@ -217,6 +239,7 @@ static void put_unexplained(struct page *p)
     }
     if (shown < list->n)
         out_printf(p->out, "  and %zu more kinds (--all)\n", list->n - shown);
+    put_rule_command(p, list->p[0].evidence);
 }
 
 /* The notes on missing evidence below `words`; nothing when there are none. */

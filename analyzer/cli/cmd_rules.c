@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `lastwords rules list|show|check|test`: the rules of this run, and whether they are sound. */
+/* `lastwords rules …`: the rules of this run, whether they are sound, and the start of new ones. */
 #include "analyzer/cli/cli.h"
 
 #include "analyzer/cli/complain.h"
+#include "analyzer/cli/rule_new.h"
 #include "analyzer/cli/rule_text.h"
 #include "analyzer/cli/rule_tests.h"
 #include "analyzer/engine/keys.h"
@@ -90,9 +91,9 @@ static const struct {
     int (*run)(struct cli *c);
     bool paths, hidden;
 } actions[] = {
-    { "list", list_rules, false, false },        { "show", show_rules, false, false },
-    { "check", check_rules, true, false },       { "test", rule_tests_run, true, false },
-    { "literals", print_literals, false, true },
+    { "list", list_rules, false, false },  { "show", show_rules, false, false },
+    { "check", check_rules, true, false }, { "test", rule_tests_run, true, false },
+    { "new", rule_new_run, false, false }, { "literals", print_literals, false, true },
 };
 
 enum { ACTIONS = sizeof actions / sizeof actions[0] };
@@ -130,6 +131,7 @@ int cmd_rules(struct cli *c)
 {
     const char *word = c->args.words.n ? c->args.words.p[0] : actions[0].name;
     struct suggestion s = { .wanted = str_from(word) };
+    struct str all = { 0 };
     char hint[80];
 
     for (size_t i = 0; i < ACTIONS; i++) {
@@ -138,6 +140,10 @@ int cmd_rules(struct cli *c)
         if (!actions[i].hidden)
             suggest(&s, str_from(actions[i].name));
     }
-    complain("rules %s: list, show, check or test%s", word, suggestion_text(&s, hint, sizeof hint));
+    for (size_t i = 0; i < ACTIONS; i++)
+        if (!actions[i].hidden)
+            all = arena_printf(&c->arena, "%.*s%s%s", STR_ARG(all), i ? ", " : "", actions[i].name);
+    complain("rules %s: no such word (%.*s)%s", word, STR_ARG(all),
+             suggestion_text(&s, hint, sizeof hint));
     return EXIT_NOTHING;
 }

@@ -138,6 +138,8 @@ static void lint_rule(struct lint *l, const struct rule *r)
         lint_at(l, r, r->line, 1, "no remediation: what is to be done?");
     if (!r->category.n)
         lint_at(l, r, r->line, 1, "no category");
+    if (r->status == STATUS_DRAFT)
+        lint_at(l, r, r->line, 1, "a draft: its texts are still to be written (status: draft)");
 }
 
 bool ruleset_lint(const struct ruleset *rs, struct problems *problems)

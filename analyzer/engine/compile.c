@@ -31,7 +31,8 @@ static bool sort_rules(struct ruleset *rs, struct problems *errors)
         qsort(p, rs->rules.n, sizeof *p, cmp_loaded);
     for (size_t i = 0; i < rs->rules.n; i++) {
         if (kept && str_eq(p[kept - 1]->id, p[i]->id)) {
-            if (str_eq(p[kept - 1]->file, p[i]->file))
+            /* A file has its name's bytes to itself: read twice it replaces itself. */
+            if (p[kept - 1]->file.p == p[i]->file.p)
                 ok = problem_add(errors, p[i]->file.p, p[i]->line, 1,
                                  "rule '%.*s' stands twice: here and on line %u", STR_ARG(p[i]->id),
                                  (unsigned)p[kept - 1]->line);

@@ -64,6 +64,46 @@ run --rules no-such.yaml good.log
 exits 2
 err_has "no-such.yaml"
 
+# A rule file read twice, as when an embedded one is named, replaces itself.
+run rules check made.yaml --rules made.yaml
+exits 0
+sed 's/^- id:.*/- id: root.made-twice/; s/^  - no_match/&/' made.yaml > twice.yaml
+sed -n '/^- id/,$p' twice.yaml > again
+cat again >> twice.yaml
+run rules check twice.yaml
+exits 1
+err_has "stands twice"
+
+# The start of a rule: what is printed passes, whatever the line is.
+new() {
+    run rules new "$@"
+    exits 0
+    cp out new.yaml
+    chmod 644 new.yaml
+    run rules test new.yaml
+    exits 0
+    out_has "2 passed, 0 failed"
+}
+new '<3>[    1.125700] madedrv 0000:00:01.0: gave up on sdb, error -6'
+if grep -q '(?<error>' new.yaml && grep -q 'severity: error' new.yaml; then pass; else fail "rules new: no capture"; fi
+run rules check new.yaml
+out_has "1 hints"
+err_has "a draft"
+new "Nov 20 10:00:01 guest frobd[7]: it's 'gone' again: 3 times"
+if grep -q 'origin: guest-user' new.yaml; then pass; else fail "rules new: a program is no kernel"; fi
+new '2031-05-02T10:07:41.310Z In(05) vcpu-2 - Frob fault at 0xdeadbeef.'
+if grep -q 'origin: host' new.yaml; then pass; else fail "rules new: the host is no guest"; fi
+new good.log:4
+new kernel: "it's" dead
+run rules new good.log:400
+exits 2
+err_has "no record"
+run rules new '7 8 9'
+exits 2
+out_empty
+run rules new
+exits 2
+
 chmod 666 made.yaml
 run --rules made.yaml good.log
 exits 2
