@@ -56,7 +56,9 @@ bool str_eq_nocase(struct str a, struct str b)
 
 bool str_starts(struct str s, struct str prefix)
 {
-    return s.n >= prefix.n && str_eq(str_first(s, prefix.n), prefix);
+    /* Most differ in the first byte: tables of prefixes are tried at every place. */
+    return s.n >= prefix.n &&
+           (prefix.n == 0 || (s.p[0] == prefix.p[0] && memcmp(s.p, prefix.p, prefix.n) == 0));
 }
 
 bool str_ends(struct str s, struct str suffix)
@@ -74,15 +76,25 @@ int str_cmp(struct str a, struct str b)
     return a.n < b.n ? -1 : a.n > b.n;
 }
 
+/* In texts up to this size memmem() takes longer to prepare than a plain search to end. */
+enum { FIND_SHORT = 512 };
+
 size_t str_find(struct str s, struct str needle)
 {
-    const char *hit;
+    const char *hit = s.p, *last;
 
     if (needle.n == 0)
         return 0;
     if (needle.n > s.n)
         return STR_NOT_FOUND;
-    hit = memmem(s.p, s.n, needle.p, needle.n);
+    last = s.p + s.n - needle.n;
+    if (s.n > FIND_SHORT) {
+        hit = memmem(s.p, s.n, needle.p, needle.n);
+    } else {
+        while (hit && (hit[needle.n - 1] != needle.p[needle.n - 1] ||
+                       memcmp(hit, needle.p, needle.n) != 0))
+            hit = hit < last ? memchr(hit + 1, needle.p[0], (size_t)(last - hit)) : NULL;
+    }
     return hit ? (size_t)(hit - s.p) : STR_NOT_FOUND;
 }
 
@@ -344,8 +356,9 @@ bool str_take_utf8(struct str *in, uint32_t *code)
     static const struct {
         uint32_t lowest;
         unsigned char mask, lead;
-    } forms[] = { { 0, 0x80, 0x00 }, { 0x80, 0xe0, 0xc0 }, { 0x800, 0xf0, 0xe0 },
-                  { 0x10000, 0xf8, 0xf0 } };
+    } forms[] = {
+        { 0, 0x80, 0x00 }, { 0x80, 0xe0, 0xc0 }, { 0x800, 0xf0, 0xe0 }, { 0x10000, 0xf8, 0xf0 }
+    };
     unsigned char first = in->n ? (unsigned char)in->p[0] : 0xff;
 
     for (size_t more = 0; more < 4 && more < in->n; more++) {

@@ -114,7 +114,7 @@ static uint32_t observe(struct analysis *a, struct boot *boot, const struct reco
         return 0;
     }
     want = facts_add(cb->facts, r);
-    crash_want = crashes_add(&cb->crashes, r);
+    crash_want = a->no_crashes ? 0 : crashes_add(&cb->crashes, r);
     if (match_record(a->matching, cb->hits, r, format, &kept) == 0 && unexplained_wants(r) &&
         !crashes_own(&cb->crashes, r))
         unexplained_add(&cb->unexplained, &boot->arena, r);
@@ -301,6 +301,7 @@ void analysis_run(struct analysis *a, struct inputs *inputs, const struct analys
     struct err err;
     enum step step;
 
+    a->no_crashes = options->no_crashes;
     while ((step = inputs_next(inputs, &in, &err)) == STEP_RECORD) {
         analysis_add(a, in, options);
         input_close(in);

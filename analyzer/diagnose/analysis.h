@@ -101,6 +101,7 @@ struct analysis {
     } unexplained;
     uint64_t unexplained_records;
     struct notes notes;
+    bool no_crashes; /* reports are not looked for */
     enum result result;
 };
 
@@ -109,6 +110,7 @@ enum boot_choice { BOOT_BAD, BOOT_OFFSET, BOOT_ALL, BOOT_ID };
 struct analysis_options {
     const struct parser *format; /* NULL: detect */
     bool no_prefilter;
+    bool no_crashes;         /* to measure what reading crash reports costs */
     unsigned log_ways;       /* enum log_way, for memory images; 0: all */
     enum boot_choice choice; /* BOOT_BAD: the last one that ended badly, else the last */
     int64_t boot_offset;     /* BOOT_OFFSET: journalctl's: 0 last, -1 before, 1 first */

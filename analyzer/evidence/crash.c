@@ -32,6 +32,7 @@ enum line_sign {
     SIGN_EVERY_CPU = 1 << 3,  /* other CPUs go on with this report */
     SIGN_MODULES = 1 << 4,    /* a list of modules, which may go on */
     SIGN_NOISE = 1 << 5,
+    SIGN_STACK = 1 << 6, /* a stack begins */
 };
 
 /* Who printed a line. */
@@ -42,6 +43,7 @@ struct watch_line {
     enum context context;
     enum crash_header header;
     unsigned signs; /* enum line_sign */
+    struct pairs pairs;
 };
 
 struct watch_report {
@@ -93,10 +95,13 @@ static bool is_part(struct str line)
 {
     struct str names[2];
 
+    if (crash_line_frames(line, names))
+        return true;
+
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (line.n && line.p[0] == parts[i].p[0] && str_starts(line, parts[i]))
             return true;
-    return crash_line_frames(line, names) > 0 || crash_stack_starts(line);
+    return false;
 }
 
 /* --- one report's text out of the window --------------------------------------------------------
@@ -115,7 +120,7 @@ static bool is_unreliable(struct str line)
     return str_ends(line, STR(" (unreliable)"));
 }
 
-static unsigned signs_of(struct str line, enum crash_header header)
+static unsigned signs_of(struct str line, const struct pairs *pairs, enum crash_header header)
 {
     static const struct {
         struct str text;
@@ -132,8 +137,10 @@ static unsigned signs_of(struct str line, enum crash_header header)
     };
     unsigned signs = is_unreliable(line) ? SIGN_UNRELIABLE : 0;
 
+    signs |= crash_stack_starts(line, pairs) ? SIGN_STACK : 0;
+
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (str_find(line, rows[i].text) != STR_NOT_FOUND)
+        if (pairs_may_hold(pairs, rows[i].text) && str_find(line, rows[i].text) != STR_NOT_FOUND)
             signs |= rows[i].sign;
     if (header != HEADER_NONE && !(crash_header_flags(header) & HEADER_JOINS))
         signs |= SIGN_ENDS_TITLE;
@@ -142,7 +149,10 @@ static unsigned signs_of(struct str line, enum crash_header header)
 
 static void push_line(struct crash_text *t, struct crash_line *lines, const struct watch_line *l)
 {
-    lines[t->n++] = (struct crash_line){ .text = l->text, .header = l->header };
+    lines[t->n++] = (struct crash_line){ .text = l->text,
+                                         .header = l->header,
+                                         .stack_starts = l->signs & SIGN_STACK,
+                                         .pairs = &l->pairs };
 }
 
 /*
@@ -324,7 +334,8 @@ static void add_line(struct crashes *c, const struct record *r, struct str text)
     struct watch_line *slot;
     size_t at;
 
-    line.header = crash_header_find(text, &at);
+    line.pairs = pairs_of(text);
+    line.header = crash_header_find(text, &line.pairs, &at);
     if (line.header == HEADER_NONE && w->open.n == 0)
         return;
     if (w->lines.n >= LIMIT_CRASH_LINES)
@@ -336,12 +347,14 @@ static void add_line(struct crashes *c, const struct record *r, struct str text)
     slot = vec_push(&w->text, &w->lines);
     if (!slot)
         return;
-    line.signs = signs_of(text, line.header);
+    line.signs = signs_of(line.text, &line.pairs, line.header);
     *slot = line;
     w->changed = true;
     if (line.header != HEADER_NONE && begins_report(c, r, &line))
         begin_report(c, r, w->lines.n - 1);
-    w->quiet = line.header != HEADER_NONE || is_part(text) ? 0 : w->quiet + 1;
+    w->quiet = line.header != HEADER_NONE || (line.signs & SIGN_STACK) || is_part(text)
+                       ? 0
+                       : w->quiet + 1;
     if (w->open.n == 0 || w->quiet > QUIET_LINES)
         close_window(c);
 }
@@ -366,8 +379,12 @@ uint32_t crashes_add(struct crashes *c, const struct record *r)
 bool crashes_own(const struct crashes *c, const struct record *r)
 {
     struct watch_line line = { .caller = r->caller, .context = context_of(r) };
+    struct pairs pairs;
 
-    return c->watch && may_tell(r) && open_report(c->watch, &line) && is_part(r->text);
+    if (!c->watch || !may_tell(r) || !open_report(c->watch, &line))
+        return false;
+    pairs = pairs_of(r->text);
+    return is_part(r->text) || crash_stack_starts(r->text, &pairs);
 }
 
 void crashes_settle(struct crashes *c)

@@ -321,7 +321,8 @@ void crash_read_details(struct crash *crash, const struct crash_text *t, struct 
         if (crash_line_frames(line, names) && str_find(line, STR("+0x")) != STR_NOT_FOUND)
             continue;
         for (size_t k = 0; k < sizeof readers / sizeof readers[0]; k++)
-            if (str_find(line, readers[k].mark) != STR_NOT_FOUND)
+            if (pairs_may_hold(t->lines[i].pairs, readers[k].mark) &&
+                str_find(line, readers[k].mark) != STR_NOT_FOUND)
                 readers[k].read(&r, line);
     }
 }

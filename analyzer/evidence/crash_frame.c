@@ -11,6 +11,7 @@ enum { FRAMES_MAX = 256 };
 struct frame_names {
     struct str p[FRAMES_MAX];
     size_t n;
+    const struct crash_names *common;
     const char *const *skips; /* of the format */
 };
 
@@ -160,14 +161,15 @@ static bool matches_any(struct str name, const char *const *patterns)
     return false;
 }
 
-bool crash_frame_skipped(struct str function, const char *const *also)
+void crash_skips_init(struct crash_names *skips)
 {
-    return matches_any(function, common_skips) || matches_any(function, also);
+    crash_names_init(skips, common_skips);
 }
 
 static void add_name(struct frame_names *names, struct str name)
 {
-    if (name.n && names->n < FRAMES_MAX && !crash_frame_skipped(name, names->skips))
+    if (name.n && names->n < FRAMES_MAX && !crash_names_has(names->common, name) &&
+        !matches_any(name, names->skips))
         names->p[names->n++] = name;
 }
 
@@ -207,26 +209,28 @@ size_t crash_line_frames(struct str line, struct str names[2])
     return arm_frames(line, names);
 }
 
-bool crash_stack_starts(struct str line)
+bool crash_stack_starts(struct str line, const struct pairs *pairs)
 {
-    static const char *const starts[] = {
-        "Call (Trace|trace)",
-        "Allocated:",
-        "Allocated by task %d:",
-        "Freed:",
-        "Freed by task %d:",
-        "Backtrace:",
-        "Uninit was stored to memory at",
-        "status: * badaddr: * cause: ",
+    static const struct {
+        struct str text; /* that the pattern begins with */
+        const char *pattern;
+    } starts[] = {
+        { { STR_INIT("Call ") }, "Call (Trace|trace)" },
+        { { STR_INIT("Allocated") }, "Allocated:" },
+        { { STR_INIT("Allocated by task ") }, "Allocated by task %d:" },
+        { { STR_INIT("Freed") }, "Freed:" },
+        { { STR_INIT("Freed by task ") }, "Freed by task %d:" },
+        { { STR_INIT("Backtrace:") }, "Backtrace:" },
+        { { STR_INIT("Uninit was") }, "Uninit was stored to memory at" },
+        { { STR_INIT("status: ") }, "status: * badaddr: * cause: " },
     };
     size_t at;
 
-    /* Nearly every line of a report is asked; a frame has neither. */
-    if (str_find_char(line, ':') == STR_NOT_FOUND && str_find(line, STR("Call ")) == STR_NOT_FOUND)
-        return crash_pattern_in("Uninit was stored to memory at", line);
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (crash_pattern_in(starts[i], line))
+        if (pairs_may_hold(pairs, starts[i].text) && crash_pattern_in(starts[i].pattern, line))
             return true;
+    if (!pairs_may_hold(pairs, STR("backtrace")))
+        return false;
     at = str_find(line, STR("backtrace"));
     if (at == STR_NOT_FOUND || (at >= 6 && str_starts(str_from_at(line, at - 6), STR("stack "))))
         return false;
@@ -279,7 +283,7 @@ static void take_stack(const struct crash_text *t, size_t *line, struct frame_na
         struct str found[2];
         size_t n;
 
-        if (crash_stack_starts(t->lines[*line].text))
+        if (t->lines[*line].stack_starts)
             break;
         n = crash_line_frames(t->lines[*line].text, found);
         for (size_t i = 0; i < n; i++)
@@ -362,8 +366,11 @@ static struct str select_hung(const struct frame_names *names)
 struct str crash_frame_find(const struct crash_text *t, size_t from, const struct crash_format *f,
                             struct str named)
 {
+    struct crash_names common;
+
+    crash_skips_init(&common);
     for (int attempt = 0; attempt < 2; attempt++) {
-        struct frame_names names = { .n = 0, .skips = f->skips };
+        struct frame_names names = { .n = 0, .common = &common, .skips = f->skips };
         struct str found = { 0 };
 
         run_steps(t, from, recipes[f->recipe][attempt], named, &names);

@@ -47,31 +47,29 @@ static bool is_excluded(enum crash_header h, struct str line)
     return false;
 }
 
-/* The first header of the table that stands at this place, below `below`. */
-static int header_at(struct str here, int below)
+/* Where in the line the header stands and counts. */
+static bool stands_in(enum crash_header h, struct str line, size_t *at)
 {
-    for (int h = HEADER_NONE + 1; h < below; h++)
-        if (headers[h].literal.p[0] == here.p[0] && headers[h].literal.p[1] == here.p[1] &&
-            str_starts(here, headers[h].literal))
-            return h;
-    return below;
+    struct str literal = headers[h].literal;
+
+    for (size_t from = 0; from < line.n; from = *at + 1) {
+        size_t found = str_find(str_from_at(line, from), literal);
+
+        if (found == STR_NOT_FOUND)
+            return false;
+        *at = from + found;
+        if (!(headers[h].flags & HEADER_START) || str_trim(str_first(line, *at)).n == 0)
+            return !is_excluded(h, line);
+    }
+    return false;
 }
 
-enum crash_header crash_header_find(struct str line, size_t *at)
+enum crash_header crash_header_find(struct str line, const struct pairs *pairs, size_t *at)
 {
-    int best = HEADER_COUNT;
-
-    for (size_t i = 0; i + 5 <= line.n; i++) {
-        int h;
-
-        h = header_at(str_from_at(line, i), best);
-        if (h == best || (headers[h].flags & HEADER_START && str_trim(str_first(line, i)).n) ||
-            is_excluded((enum crash_header)h, line))
-            continue;
-        best = h;
-        *at = i;
-    }
-    return best == HEADER_COUNT ? HEADER_NONE : (enum crash_header)best;
+    for (int h = HEADER_NONE + 1; h < HEADER_COUNT; h++)
+        if (pairs_may_hold(pairs, headers[h].literal) && stands_in((enum crash_header)h, line, at))
+            return (enum crash_header)h;
+    return HEADER_NONE;
 }
 
 unsigned crash_header_flags(enum crash_header h)

@@ -2,7 +2,7 @@
 /* Which lines begin a crash report: crash_headers.def. */
 #pragma once
 
-#include "analyzer/core/str.h"
+#include "analyzer/core/pairs.h"
 
 enum crash_header {
     HEADER_NONE,
@@ -21,7 +21,7 @@ enum header_flag {
     HEADER_START = 1 << 3, /* needs to stand at the start of the line */
 };
 
-/* The header in `line` that counts, or HEADER_NONE; *at gets its offset. */
-enum crash_header crash_header_find(struct str line, size_t *at);
+/* The header in `line`, whose pairs are given, that counts, or HEADER_NONE; *at gets its offset. */
+enum crash_header crash_header_find(struct str line, const struct pairs *pairs, size_t *at);
 
 unsigned crash_header_flags(enum crash_header h);

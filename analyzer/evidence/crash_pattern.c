@@ -200,23 +200,34 @@ static size_t literal_bytes(const char *p)
     return n;
 }
 
-/* Can the choice behind '(' begin with this byte? Asked at every place, so before all else. */
-static bool may_choose(const char *p, char c)
+/* The bytes with which the part can begin: asked at every place, so before all else. */
+static bool first_bytes(const char *p, uint64_t bytes[4])
 {
     bool first = true;
 
+    if (*p++ != '(')
+        return false;
     for (; *p && *p != ')'; p++) {
-        if (first && (*p == c || *p == '|'))
-            return true;
+        if (first && *p == '|')
+            return false;
+        if (first)
+            bytes[(unsigned char)*p / 64] |= UINT64_C(1) << (unsigned char)*p % 64;
         first = *p == '|';
     }
-    return first;
+    return !first;
+}
+
+static bool is_in(const uint64_t bytes[4], char c)
+{
+    return bytes[(unsigned char)c / 64] >> (unsigned char)c % 64 & 1;
 }
 
 /* The first place at or behind the cursor where the part stands. */
 static bool find_part(const char *p, struct str *in, size_t *at, struct crash_captures *c)
 {
     struct str literal = { p, literal_bytes(p) };
+    uint64_t bytes[4] = { 0 };
+    bool chosen = first_bytes(p, bytes);
 
     for (size_t i = 0; i <= in->n; i++) {
         size_t next = literal.n ? str_find(str_from_at(*in, i), literal) : 0;
@@ -226,8 +237,8 @@ static bool find_part(const char *p, struct str *in, size_t *at, struct crash_ca
         if (next == STR_NOT_FOUND)
             return false;
         i += next;
-        if (*p == '(' && i < in->n && !may_choose(p + 1, in->p[i]))
-            continue;
+        while (chosen && i < in->n && !is_in(bytes, in->p[i]))
+            i++;
         s = str_from_at(*in, i + literal.n);
         tried = *c;
         if (!take_part(p + literal.n, &s, &tried))

@@ -35,26 +35,32 @@ static bool is_function(const struct frame *f, struct str function)
     return str_eq(crash_unwrap(name), function);
 }
 
-static void add_frame(struct crash *crash, const struct frame *found, struct arena *a)
+struct tracing {
+    struct crash *crash;
+    struct arena *arena;
+    struct crash_names skips;
+};
+
+static void add_frame(struct tracing *t, const struct frame *found)
 {
     struct frame *slot;
 
-    if (crash->call_trace.n >= LIMIT_CRASH_FRAMES)
+    if (t->crash->call_trace.n >= LIMIT_CRASH_FRAMES)
         return;
-    slot = vec_push(a, &crash->call_trace);
+    slot = vec_push(t->arena, &t->crash->call_trace);
     if (!slot)
         return;
     *slot = *found;
-    slot->function = arena_str(a, found->function);
-    slot->module = arena_str(a, found->module);
-    slot->skipped = crash_frame_skipped(slot->function, NULL);
+    slot->function = arena_str(t->arena, found->function);
+    slot->module = arena_str(t->arena, found->module);
+    slot->skipped = crash_names_has(&t->skips, slot->function);
 }
 
 /*
  * "RIP: 0010:[<ffffffff81153416>]  [<ffffffff81153416>] foo+0x216/0x280 [mod]": where addresses are
  * printed the interrupted function is a frame like the others; the trace begins with its caller.
  */
-static void read_first_frame(struct crash *crash, struct str line, struct arena *a)
+static void read_first_frame(struct tracing *t, struct str line)
 {
     size_t at = str_find(line, STR("[<"));
     struct frame_walk walk = { 0 };
@@ -63,16 +69,17 @@ static void read_first_frame(struct crash *crash, struct str line, struct arena 
 
     if (at != STR_NOT_FOUND && crash_line_ip(line, &function) && function.n &&
         frame_take(&walk, str_from_at(line, at), found) == 1)
-        add_frame(crash, &found[0], a);
+        add_frame(t, &found[0]);
 }
 
 /* The line behind which the first stack stands; 0 where nothing announces one, as with leaks. */
-static size_t trace_start(struct crash *crash, const struct crash_text *t, struct arena *a)
+static size_t trace_start(struct tracing *tracing, const struct crash_text *t)
 {
     for (size_t i = 0; i < t->n; i++) {
-        if (crash->call_trace.n == 0)
-            read_first_frame(crash, t->lines[i].text, a);
-        if (crash_pattern_in("(Call Trace|Call trace:|Backtrace:)", t->lines[i].text))
+        if (tracing->crash->call_trace.n == 0)
+            read_first_frame(tracing, t->lines[i].text);
+        if (t->lines[i].stack_starts &&
+            crash_pattern_in("(Call Trace|Call trace:|Backtrace:)", t->lines[i].text))
             return i + 1;
     }
     return 0;
@@ -82,17 +89,22 @@ static void read_trace(struct crash *crash, const struct crash_text *t, struct a
 {
     struct frame_walk walk = { 0 };
     struct frame found[2];
-    size_t from = trace_start(crash, t, a), first = crash->call_trace.n;
+    struct tracing tracing = { .crash = crash, .arena = a };
+    size_t from, first;
+
+    crash_skips_init(&tracing.skips);
+    from = trace_start(&tracing, t);
+    first = crash->call_trace.n;
 
     for (size_t i = from; i < t->n; i++) {
         size_t n = frame_take(&walk, t->lines[i].text, found);
 
         if (n == 0 && crash->call_trace.n > first &&
-            (crash_stack_starts(t->lines[i].text) || t->lines[i].header != HEADER_NONE))
+            (t->lines[i].stack_starts || t->lines[i].header != HEADER_NONE))
             break;
         /* An arm line names the caller, too, but the next line begins with it. */
         if (n)
-            add_frame(crash, &found[0], a);
+            add_frame(&tracing, &found[0]);
     }
 }
 

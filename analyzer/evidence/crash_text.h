@@ -7,11 +7,14 @@
 
 #include "analyzer/core/vec.h"
 #include "analyzer/evidence/crash_header.h"
+#include "analyzer/evidence/crash_names.h"
 #include "analyzer/evidence/crash_pattern.h"
 
 struct crash_line {
     struct str text;
     enum crash_header header; /* that counts, or HEADER_NONE */
+    bool stack_starts;        /* crash_stack_starts() */
+    const struct pairs *pairs;
 };
 
 struct crash_text {
@@ -78,14 +81,14 @@ bool crash_form_known(enum crash_header header, struct str line);
 struct str crash_frame_find(const struct crash_text *t, size_t from, const struct crash_format *f,
                             struct str named);
 
-/* Is the function one of those that only report, check or lock for others? */
-bool crash_frame_skipped(struct str function, const char *const *also);
+/* The functions that only report, check or lock for others. */
+void crash_skips_init(struct crash_names *skips);
 
 /* A frame's line: "[<ffff>] foo+0x1/0x2", "(foo) from [<ff>] (bar+0x1)": up to two names. */
 size_t crash_line_frames(struct str line, struct str names[2]);
 
 /* Does another stack begin here: "Call Trace:", "Freed by task 12:"? */
-bool crash_stack_starts(struct str line);
+bool crash_stack_starts(struct str line, const struct pairs *pairs);
 
 /*
  * The function that an instruction pointer line names, empty for a bare address. False when it is

@@ -297,7 +297,7 @@ static bool has_frames(const struct crash_text *t, size_t from)
     for (size_t i = from; i < t->n && i < from + STACK_SEARCH_LINES; i++) {
         struct str names[2];
 
-        if (crash_stack_starts(t->lines[i].text))
+        if (t->lines[i].stack_starts)
             return false;
         if (crash_line_frames(t->lines[i].text, names) ||
             str_find(t->lines[i].text, STR("(stack is not available)")) != STR_NOT_FOUND)
@@ -311,7 +311,7 @@ static const char *why_corrupted(const struct crash_text *t)
     bool any = false;
 
     for (size_t i = 0; i < t->n; i++) {
-        if (!crash_stack_starts(t->lines[i].text))
+        if (!t->lines[i].stack_starts)
             continue;
         any = true;
         if (t->n - i - 1 < STACK_LINES_MIN)
@@ -350,7 +350,7 @@ bool crash_title_find(const struct crash_text *t, struct arena *a, struct crash_
     if (!find_in(t, a, out, &matched)) {
         size_t at;
 
-        crash_header_find(t->lines[0].text, &at);
+        crash_header_find(t->lines[0].text, t->lines[0].pairs, &at);
         out->title = crash_normalise(a, str_from_at(t->lines[0].text, at));
         out->corrupted =
                 matched ? "the lines that belong to this kind of report are missing" : NULL;

@@ -75,6 +75,15 @@ echo "one line of $((bytes >> 20)) MiB"
 row "lastwords" "$bytes" "$lastwords" "$tmp/line.log"
 goal "peak memory, MiB" "$((kib >> 10))" 64
 
+# Crash reports: what it costs to read them, against the same log with nobody looking for them.
+"$build/bench/generate" crashes "$((bytes / 10))" > "$tmp/crashes.log"
+size=$(wc -c < "$tmp/crashes.log")
+echo "$((size >> 20)) MiB of crash reports and of what stands between them"
+row "lastwords" "$size" "$lastwords" "$tmp/crashes.log"
+ours=$ms
+row "without looking for crashes" "$size" "$lastwords" --no-crashes "$tmp/crashes.log"
+goal "time with crashes to time without" "$(awk "BEGIN { print $ours / $ms }")" 3
+
 # A guest's memory: the sample's log at the beginning, then bytes that are no holes; and holes only.
 head -c "$bytes" "$tmp/vmware.log" > "$tmp/full.vmem"
 dd if=samples/suspended-guest/vm/photon-Snapshot1.vmem of="$tmp/full.vmem" conv=notrunc 2> /dev/null

@@ -3,6 +3,7 @@
  * Writes what the benchmark reads, the same bytes every time:
  *
  *     generate log BYTES     a vmware.log of ordinary lines that ends in a panic of the guest
+ *     generate crashes BYTES a console's log of boots that crash again and again
  *     generate line BYTES    one line without an end
  *     generate rules N       a rule pack with N rules that no line matches
  *
@@ -77,6 +78,134 @@ static const char *const boot[] = {
     "<4>[    1.125825]  </TASK>",
 };
 
+/* Of a console: '&' becomes a function's name. */
+static const char *const kernel_says[] = {
+    "eth#: NIC Link is Up #### Mbps Full Duplex",
+    "EXT4-fs (sda#): mounted filesystem with ordered data mode",
+    "audit: type=1### audit(1700######.###:##): pid=#### uid=0 auid=#### ses=##",
+    "usb #-#: new high-speed USB device number ## using xhci_hcd",
+    "systemd[1]: Started session ## of user user####.",
+    "device veth@@@@@@@ entered promiscuous mode",
+    "br-@@@@@@@@: port #(veth@@@@@@@) entered forwarding state",
+    "perf: interrupt took #### ns, lowering the sample rate to #####",
+};
+
+static const char *const oops[] = {
+    "BUG: unable to handle page fault for address: ffff@@@@@@@@@@@@",
+    "#PF: supervisor read access in kernel mode",
+    "#PF: error_code(0x0000) - not-present page",
+    "PGD 100000067 P4D 100000067 PUD 0 ",
+    "Oops: 0000 [#1] PREEMPT SMP PTI",
+    "CPU: # PID: #### Comm: worker-## Tainted: G           OE     6.1.83-bench #1",
+    "Hardware name: VMware, Inc. VMware Virtual Platform/440BX, BIOS 6.00 11/12/2020",
+    "RIP: 0010:&+0x1@/0x3@@ [gearbox]",
+    "Code: 48 89 e5 41 55 41 54 53 48 8b 9f @@ 00 00 00 <48> 8b 03 48 89 df e8 @@ @@ ff ff",
+    "RSP: 0018:ffffc9000@@@@@@@ EFLAGS: 000102@@",
+    "RAX: 00000000@@@@@@@@ RBX: ffff@@@@@@@@@@@@ RCX: 00000000000000@@",
+    "RDX: 0000000000000001 RSI: ffff@@@@@@@@@@@@ RDI: ffff@@@@@@@@@@@@",
+    "RBP: ffffc9000@@@@@@@ R08: 0000000000000000 R09: 0000000000000@@@",
+    "R10: 0000000000000@@@ R11: 0000000000000001 R12: ffff@@@@@@@@@@@@",
+    "R13: ffff@@@@@@@@@@@@ R14: 00000000000000c0 R15: 0000000000000000",
+    "FS:  0000000000000000(0000) GS:ffff@@@@@@@@@@@@(0000) knlGS:0000000000000000",
+    "CS:  0010 DS: 0000 ES: 0000 CR0: 0000000080050033",
+    "CR2: ffff@@@@@@@@@@@@ CR3: 0000000@@@@@@000 CR4: 00000000003706e0",
+    "Call Trace:",
+    " <TASK>",
+    " &+0x@@/0x1@@ [gearbox]",
+    " &+0x@@/0x2@@",
+    " ? &+0x@@/0x@@@",
+    " &+0x@@/0x1@@",
+    " process_one_work+0x1d@/0x380",
+    " worker_thread+0x4@/0x3a0",
+    " kthread+0xd@/0x100",
+    " ret_from_fork+0x1f/0x30",
+    " </TASK>",
+    "Modules linked in: gearbox(OE) vmw_vsock_vmci_transport vsock vmw_balloon vmxnet3 vmw_pvscsi",
+    "---[ end trace @@@@@@@@@@@@@@@@ ]---",
+};
+
+static const char *const warning[] = {
+    "------------[ cut here ]------------",
+    "WARNING: CPU: # PID: #### at net/gear/wheel.c:### &+0x1@@/0x2@@",
+    "Modules linked in: gear vmw_balloon vmxnet3 vmw_pvscsi",
+    "CPU: # PID: #### Comm: swapper/# Not tainted 6.1.83-bench #1",
+    "Hardware name: VMware, Inc. VMware Virtual Platform/440BX, BIOS 6.00 11/12/2020",
+    "RIP: 0010:&+0x1@@/0x2@@",
+    "Code: @@ 0f 0b 48 83 c4 08 c3 <0f> 0b eb @@ 66 0f 1f 44 00 00 48",
+    "RSP: 0018:ffffc9000@@@@@@@ EFLAGS: 000102@@",
+    "RAX: 00000000000000@@ RBX: ffff@@@@@@@@@@@@ RCX: 0000000000000000",
+    "Call Trace:",
+    " <IRQ>",
+    " &+0x@@/0x2@@",
+    " &+0x@@/0x1@@",
+    " call_timer_fn+0x2@/0x130",
+    " __do_softirq+0xc@/0x2@@",
+    " </IRQ>",
+    " &+0x@@/0x1@@",
+    " cpu_startup_entry+0x19/0x20",
+    "---[ end trace @@@@@@@@@@@@@@@@ ]---",
+};
+
+static const char *const lockup[] = {
+    "watchdog: BUG: soft lockup - CPU## stuck for ##s! [worker-##:####]",
+    "Modules linked in: gear vmw_balloon vmxnet3 vmw_pvscsi",
+    "CPU: # PID: #### Comm: worker-## Not tainted 6.1.83-bench #1",
+    "RIP: 0010:&+0x@@/0x1@@",
+    "RSP: 0018:ffffc9000@@@@@@@ EFLAGS: 000002@@",
+    "Call Trace:",
+    " <TASK>",
+    " &+0x@@/0x2@@",
+    " &+0x@@/0x2@@",
+    " do_syscall_64+0x3@/0x90",
+    " entry_SYSCALL_64_after_hwframe+0x63/0xcd",
+    " </TASK>",
+};
+
+static const char *const sanitizer[] = {
+    "==================================================================",
+    "BUG: KASAN: slab-use-after-free in &+0x@@@/0x5@@",
+    "Read of size 8 at addr ffff@@@@@@@@@@@@ by task worker-##/####",
+    "",
+    "CPU: # PID: #### Comm: worker-## Not tainted 6.1.83-bench #1",
+    "Call Trace:",
+    " <TASK>",
+    " dump_stack_lvl+0x34/0x48",
+    " print_report+0x172/0x47d",
+    " kasan_report+0xad/0x130",
+    " &+0x@@@/0x5@@",
+    " &+0x@@/0x2@@",
+    " do_syscall_64+0x3@/0x90",
+    " </TASK>",
+    "",
+    "Allocated by task ####:",
+    " kasan_save_stack+0x1e/0x40",
+    " &+0x@@/0x2@@",
+    "",
+    "Freed by task ####:",
+    " kasan_save_stack+0x1e/0x40",
+    " &+0x@@/0x2@@",
+    "",
+    "Memory state around the buggy address:",
+    " ffff@@@@@@@@@@@@: fa fb fb fb fb fb fb fb fb fb fb fb fb fb fb fb",
+    ">ffff@@@@@@@@@@@@: fb fb fb fb fb fb fb fb fb fb fb fb fb fb fb fb",
+    "==================================================================",
+};
+
+static const char *const hung_task[] = {
+    "INFO: task worker-##:#### blocked for more than ### seconds.",
+    "      Not tainted 6.1.83-bench #1",
+    "\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\" disables this message.",
+    "task:worker-##       state:D stack:    0 pid: #### ppid:     2 flags:0x00004000",
+    "Call Trace:",
+    " <TASK>",
+    " __schedule+0x2@@/0x9@@",
+    " schedule+0x4@/0xb0",
+    " &+0x@@/0x2@@",
+    " &+0x@@/0x2@@",
+    " kthread+0xd@/0x100",
+    " </TASK>",
+};
+
 /* xorshift: the same numbers everywhere. */
 static uint32_t draw(uint64_t *seed, uint32_t below)
 {
@@ -86,12 +215,25 @@ static uint32_t draw(uint64_t *seed, uint32_t below)
     return (uint32_t)(*seed >> 33) % below;
 }
 
+/* A name of three words, one of some thousand. */
+static size_t put_function(char *out, uint64_t *seed)
+{
+    static const char *const words[] = { "gear",  "wheel", "shaft", "tooth", "clutch", "brake",
+                                         "pedal", "chain", "lever", "crank", "spring", "valve" };
+    int n = sprintf(out, "%s_%s_%s", words[draw(seed, COUNT(words))],
+                    words[draw(seed, COUNT(words))], words[draw(seed, COUNT(words))]);
+
+    return (size_t)n;
+}
+
 static size_t fill_in(char *out, const char *text, uint64_t *seed)
 {
     char *p = out;
 
     for (; *text; text++) {
-        if (*text == '#')
+        if (*text == '&')
+            p += put_function(p, seed);
+        else if (*text == '#')
             *p++ = "0123456789"[draw(seed, 10)];
         else if (*text == '@')
             *p++ = "0123456789abcdef"[draw(seed, 16)];
@@ -157,6 +299,51 @@ static void put_log(uint64_t bytes)
     }
 }
 
+static uint64_t put_console(uint64_t *us, const char *text, uint64_t *seed)
+{
+    char line[1024];
+    size_t n;
+
+    *us += draw(seed, 900);
+    n = (size_t)snprintf(line, 64, "[%5" PRIu64 ".%06" PRIu64 "] ", *us / 1000000, *us % 1000000);
+    n += fill_in(line + n, text, seed);
+    line[n++] = '\n';
+    fwrite(line, 1, n, stdout);
+    return n;
+}
+
+/* A boot has up to 40 reports, with up to 60 lines of a running system before each. */
+static void put_crashes(uint64_t bytes)
+{
+#define REPORT(name)                                                                               \
+    {                                                                                              \
+        name, COUNT(name)                                                                          \
+    }
+    static const struct {
+        const char *const *lines;
+        size_t n;
+    } reports[] = { REPORT(oops), REPORT(warning), REPORT(lockup), REPORT(sanitizer),
+                    REPORT(hung_task) };
+    uint64_t seed = 3, us = 0, done = 0;
+
+    for (uint32_t left = 0; done < bytes; left--) {
+        uint32_t r = draw(&seed, COUNT(reports));
+
+        if (left == 0) {
+            us = 0;
+            left = 1 + draw(&seed, 40);
+            done += put_console(
+                    &us, "Linux version 6.1.83-bench (root@builder) (gcc 12.2.0) #1 SMP", &seed);
+        }
+        for (uint32_t n = draw(&seed, 60); n; n--) {
+            us += draw(&seed, 1000000);
+            done += put_console(&us, kernel_says[draw(&seed, COUNT(kernel_says))], &seed);
+        }
+        for (size_t i = 0; i < reports[r].n; i++)
+            done += put_console(&us, reports[r].lines[i], &seed);
+    }
+}
+
 static void put_one_line(uint64_t bytes)
 {
     char part[4096];
@@ -209,7 +396,10 @@ int main(int argc, char **argv)
     static const struct {
         const char *word;
         void (*put)(uint64_t n);
-    } kinds[] = { { "log", put_log }, { "line", put_one_line }, { "rules", put_rules } };
+    } kinds[] = { { "log", put_log },
+                  { "crashes", put_crashes },
+                  { "line", put_one_line },
+                  { "rules", put_rules } };
 
     for (size_t i = 0; argc == 3 && i < COUNT(kinds); i++) {
         if (strcmp(argv[1], kinds[i].word) == 0) {
@@ -217,6 +407,6 @@ int main(int argc, char **argv)
             return fflush(stdout) || ferror(stdout);
         }
     }
-    fprintf(stderr, "usage: generate log|line|rules NUMBER\n");
+    fprintf(stderr, "usage: generate log|crashes|line|rules NUMBER\n");
     return 2;
 }
