@@ -170,6 +170,7 @@ check-long:
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPTIMISE="-O1 -g" HARDEN= HARDEN_LD= WERROR=0 SANITIZE="$(ASAN_FLAGS)" \
 		$(BUILD)/asan/lastwords
 	@python3 tests/long/mutate.py $(BUILD)/asan/lastwords
+	@python3 tests/long/mutate.py --crashes $(BUILD)/asan/lastwords $(if $(filter command line,$(origin CORPUS)),$(CORPUS),samples)
 
 # Accuracy over real logs, when they are there.
 CORPUS ?= ../shared/corpus
@@ -242,7 +243,7 @@ help:
 ## make golden          rewrite the expected reports; git diff is the review
 ## make check-fuzz      replay what fuzzing found
 ## make asan            all tests again with ASan and UBSan
-## make check-long      thousands of mutated samples against the sanitizer build
+## make check-long      [CORPUS=DIR] thousands of mutated samples against the sanitizer build
 ## make eval            [CORPUS=DIR] accuracy over a corpus of real logs, when there is one
 ## make eval-live       [KERNEL=VMLINUZ] read guests that run under QEMU through its debug stub
 ## make bench           [BENCH_BYTES=1073741824] time and memory, as ratios to ripgrep and grep

@@ -15,5 +15,22 @@ struct pairs {
 
 struct pairs pairs_of(struct str text);
 
-/* False: the literal is not in the text. True: it may be. */
-bool pairs_may_hold(const struct pairs *p, struct str literal);
+static inline unsigned pairs_place(const char *p)
+{
+    return ((unsigned)(unsigned char)p[0] * 37 + (unsigned char)p[1]) % (PAIRS_WORDS * 64);
+}
+
+/*
+ * False: the literal is not in the text. True: it may be. Three pairs are asked for: the third
+ * rules out what two did not.
+ */
+static inline bool pairs_may_hold(const struct pairs *p, struct str literal)
+{
+    for (size_t i = 0; i < 3 && i + 1 < literal.n; i++) {
+        unsigned at = pairs_place(literal.p + i);
+
+        if (!(p->bits[at / 64] >> at % 64 & 1))
+            return false;
+    }
+    return true;
+}

@@ -58,6 +58,8 @@ static void take_markers(struct frame_walk *w, struct str *s)
     while (taken) {
         taken = false;
         str_take_spaces(s);
+        if (s->n == 0 || s->p[0] != '<')
+            return;
         for (size_t i = 0; i < sizeof markers / sizeof markers[0]; i++) {
             if (!str_take(s, markers[i].marker))
                 continue;

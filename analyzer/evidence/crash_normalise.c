@@ -198,6 +198,15 @@ static void run_step(struct work *w, step_fn *step)
     *w = out;
 }
 
+/* All steps but that for addresses need one, and most titles have none. */
+static bool has_digit(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (char_is_digit(s.p[i]))
+            return true;
+    return false;
+}
+
 /* Only what can be printed, single blanks, none at the ends. */
 static void tidy(struct work *w)
 {
@@ -226,7 +235,8 @@ struct str crash_normalise(struct arena *a, struct str title)
     for (size_t i = 0; i < title.n; i++)
         w.text[w.n++] = title.p[i];
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
-        run_step(&w, steps[i]);
+        if (steps[i] == step_address || has_digit(work_str(&w)))
+            run_step(&w, steps[i]);
     tidy(&w);
     return arena_str(a, work_str(&w));
 }
