@@ -61,7 +61,7 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 Q := $(if $(V),,@)
 
 .PHONY: all check check-unit check-cli check-rules check-fuzz check-golden check-readme asan check-long fuzz \
-	fuzzers bench eval eval-live lint layers format golden docs install clean help
+	fuzzers bench eval eval-wrapped eval-live lint layers format golden docs install clean help
 all: $(BUILD)/lastwords
 
 $(BUILD)/lastwords: $(OBJECTS)
@@ -177,6 +177,10 @@ CORPUS ?= ../shared/corpus
 eval: $(BUILD)/lastwords
 	@sh tests/eval/eval.sh $(BUILD)/lastwords $(CORPUS)
 
+# Crash titles of the same logs as six writers would have written them, side by side: some minutes.
+eval-wrapped: $(BUILD)/lastwords
+	@python3 tests/tools/wrapped_titles.py $(BUILD)/lastwords $(CORPUS)/syzkaller --verbose
+
 # Guests under QEMU that run while they are read; skipped without QEMU, busybox, cpio or a kernel to boot.
 KERNEL ?= $(lastword $(sort $(wildcard /boot/vmlinuz-*)))
 eval-live: $(BUILD)/lastwords
@@ -245,6 +249,7 @@ help:
 ## make asan            all tests again with ASan and UBSan
 ## make check-long      [CORPUS=DIR] thousands of mutated samples against the sanitizer build
 ## make eval            [CORPUS=DIR] accuracy over a corpus of real logs, when there is one
+## make eval-wrapped    [CORPUS=DIR] crash titles of plain logs and of the same logs wrapped by other writers
 ## make eval-live       [KERNEL=VMLINUZ] read guests that run under QEMU through its debug stub
 ## make bench           [BENCH_BYTES=1073741824] time and memory, as ratios to ripgrep and grep
 ## make lint            clang-tidy and banned words

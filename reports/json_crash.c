@@ -148,6 +148,10 @@ void json_crash_members(struct emit *e, const struct crash *c, uint32_t boot)
     emit_str(e, c->kind->name);
     put_str_or_null(e, "function", c->function);
     put_str_or_null(e, "module", c->module);
+    if (c->source_file.n) {
+        emit_key(e, "source_file");
+        emit_str(e, c->source_file);
+    }
     emit_key(e, "boot");
     emit_uint(e, boot);
     put_signature(e, &c->signature);

@@ -113,6 +113,20 @@ static void take_module(struct str *in, struct frame *f)
     *in = s;
 }
 
+/* "0xffffffffc0123456": code that no symbol covers, as of a module that is gone. */
+static bool take_bare_address(struct str *in, struct frame *f)
+{
+    struct str s = *in;
+    uint64_t address;
+
+    if (!str_take(&s, STR("0x")) || !str_take_hex(&s, &address) || in->n - s.n < 2 + 6 ||
+        (s.n && s.p[0] != ')' && !char_is_space(s.p[0])))
+        return false;
+    f->function = str_first(*in, in->n - s.n);
+    *in = s;
+    return true;
+}
+
 static bool take_place(struct str *s)
 {
     struct str t = *s;
@@ -159,6 +173,7 @@ static size_t take_arm(struct str s, struct frame_walk *w, struct frame out[2])
 size_t frame_take(struct frame_walk *w, struct str line, struct frame out[2])
 {
     struct str s = line;
+    bool indented = line.n && line.p[0] == ' ';
     size_t arm;
 
     take_markers(w, &s);
@@ -166,12 +181,12 @@ size_t frame_take(struct frame_walk *w, struct str line, struct frame out[2])
     if (arm)
         return arm;
     out[0] = (struct frame){ .reliable = true, .context = w->context };
-    take_place(&s);
+    indented |= take_place(&s);
     take_markers(w, &s);
     out[0].context = w->context;
     if (str_take(&s, STR("? ")))
         out[0].reliable = false;
-    if (!take_symbol(&s, &out[0]))
+    if (!take_symbol(&s, &out[0]) && !(indented && take_bare_address(&s, &out[0])))
         return 0;
     take_module(&s, &out[0]);
     if (str_find(s, STR("(unreliable)")) != STR_NOT_FOUND)

@@ -33,6 +33,7 @@ enum line_sign {
     SIGN_MODULES = 1 << 4,    /* a list of modules, which may go on */
     SIGN_NOISE = 1 << 5,
     SIGN_STACK = 1 << 6, /* a stack begins */
+    SIGN_PART = 1 << 7,  /* it looks like a line of a report */
 };
 
 /* Who printed a line. */
@@ -101,7 +102,8 @@ static bool is_part(struct str line)
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (line.n && line.p[0] == parts[i].p[0] && str_starts(line, parts[i]))
             return true;
-    return false;
+    /* "9b80: 00000000 c0123456": 32-bit arm dumps its stack, some 500 lines of it. */
+    return line.n > 4 && line.p[4] == ':' && crash_pattern_in("^%x: ", line);
 }
 
 /* --- one report's text out of the window --------------------------------------------------------
@@ -142,7 +144,7 @@ static unsigned signs_of(struct str line, const struct pairs *pairs, enum crash_
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (pairs_may_hold(pairs, rows[i].text) && str_find(line, rows[i].text) != STR_NOT_FOUND)
             signs |= rows[i].sign;
-    if (header != HEADER_NONE && !(crash_header_flags(header) & HEADER_JOINS))
+    if (header != HEADER_NONE && !crash_header_joins(line))
         signs |= SIGN_ENDS_TITLE;
     return signs;
 }
@@ -167,6 +169,7 @@ static bool pick_lines(struct crash_watch *w, const struct watch_report *r, bool
     size_t longest = str_find(first->text, STR("KMSAN")) != STR_NOT_FOUND ? REPLACED_LINES_KMSAN
                                                                           : REPLACED_LINES;
     bool every_cpu = false, titled = false, modules = false;
+    size_t n_parts = 0; /* what programs write between the report's lines makes it no longer */
 
     *out = (struct crash_text){ .lines = lines };
     for (size_t i = r->start; lines && i < w->lines.n; i++) {
@@ -181,8 +184,9 @@ static bool pick_lines(struct crash_watch *w, const struct watch_report *r, bool
         if (!same_context(first, l) && !(all && modules) &&
             !(every_cpu && l->context == CONTEXT_CALLER && str_starts(l->caller, STR("C"))))
             continue;
-        if ((out->n > longest && (l->signs & SIGN_AFTERMATH)) || out->n >= REPORT_LINES)
+        if ((n_parts > longest && (l->signs & SIGN_AFTERMATH)) || out->n >= REPORT_LINES)
             break;
+        n_parts += (l->signs & SIGN_PART) != 0;
         every_cpu |= (l->signs & SIGN_EVERY_CPU) != 0;
         if (all || !((first->context != CONTEXT_NONE && (l->signs & SIGN_UNRELIABLE)) ||
                      (l->signs & SIGN_NOISE)))
@@ -287,7 +291,7 @@ static bool begins_report(struct crashes *c, const struct record *r, const struc
         }
         return !of;
     }
-    if (flags & HEADER_JOINS)
+    if (crash_header_joins(l->text))
         return !open_report(c->watch, l);
     return !open_report(c->watch, l) || !crash_continues(l->text);
 }
@@ -332,6 +336,7 @@ static void add_line(struct crashes *c, const struct record *r, struct str text)
     struct crash_watch *w = c->watch;
     struct watch_line line = { .text = text, .caller = r->caller, .context = context_of(r) };
     struct watch_line *slot;
+    bool part;
     size_t at;
 
     line.pairs = pairs_of(text);
@@ -348,13 +353,13 @@ static void add_line(struct crashes *c, const struct record *r, struct str text)
     if (!slot)
         return;
     line.signs = signs_of(line.text, &line.pairs, line.header);
+    part = line.header != HEADER_NONE || (line.signs & SIGN_STACK) || is_part(text);
+    line.signs |= part ? SIGN_PART : 0;
     *slot = line;
     w->changed = true;
     if (line.header != HEADER_NONE && begins_report(c, r, &line))
         begin_report(c, r, w->lines.n - 1);
-    w->quiet = line.header != HEADER_NONE || (line.signs & SIGN_STACK) || is_part(text)
-                       ? 0
-                       : w->quiet + 1;
+    w->quiet = part ? 0 : w->quiet + 1;
     if (w->open.n == 0 || w->quiet > QUIET_LINES)
         close_window(c);
 }

@@ -30,8 +30,9 @@ struct crash {
     struct str title;
     struct crash_strs alt_titles;
     const struct crash_kind *kind;
-    struct str function; /* to blame; empty when the report does not tell */
-    struct str module;   /* of that function, or empty */
+    struct str function;    /* to blame; empty when the report does not tell */
+    struct str module;      /* of that function, or empty */
+    struct str source_file; /* to blame, where the log names places; or empty */
     struct signature signature;
     struct crash_strs taint;  /* in words */
     struct str taint_letters; /* "GOE", "" when not tainted or unknown */

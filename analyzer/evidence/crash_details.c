@@ -48,26 +48,51 @@ static void read_comm(struct reading *r, struct str line, struct str mark)
     set(r, &r->crash->comm, comm);
 }
 
+/*
+ * The release is the first word that begins with a digit: "Not tainted 6.1.10 #1", "Tainted: G  W
+ * (2.6.27.9 #1)". i386 before 2.6.24 said "Not tainted VLI" and the release a line below.
+ */
+static void read_release(struct reading *r, struct str rest)
+{
+    struct str word;
+
+    while (str_take_spaces(&rest), str_take_char(&rest, '('), str_take_word(&rest, &word)) {
+        if (!char_is_digit(word.p[0]))
+            continue;
+        if (word.p[word.n - 1] == ')')
+            word.n--;
+        set(r, &r->crash->kernel, word);
+        return;
+    }
+}
+
 static void read_tainted(struct reading *r, struct str line)
 {
-    struct str rest, word;
+    static const struct str none = { STR_INIT("Not tainted") };
+    struct str rest;
 
     if (r->crash->kernel.n)
         return;
-    if (between(line, STR("Not tainted "), (struct str){ 0 }, &rest)) {
-        str_take_spaces(&rest);
+    if (between(line, none, (struct str){ 0 }, &rest)) {
+        read_release(r, rest);
     } else if (between(line, STR("Tainted: "), (struct str){ 0 }, &rest)) {
         crash_read_taint(r->crash, rest, r->arena);
-        /* The version is the first word that begins with a digit. */
-        while (str_take_spaces(&rest), rest.n && !char_is_digit(rest.p[0]))
-            if (!str_take_word(&rest, &word))
-                return;
+        read_release(r, rest);
     } else {
         return;
     }
-    str_take_char(&rest, '(');
-    if (str_take_word(&rest, &word))
-        set(r, &r->crash->kernel, word);
+    /* lockdep: "3.5.0-rc5 #2 Not tainted" */
+    if (crash_pattern_in("^%d.%d", line))
+        read_release(r, line);
+}
+
+/* "EFLAGS: 00010202   (2.6.20-15-generic #2)", i386 before 2.6.24. */
+static void read_flags(struct reading *r, struct str line)
+{
+    struct str release;
+
+    if (r->crash->kernel.n == 0 && between(line, STR("("), STR(")"), &release))
+        read_release(r, release);
 }
 
 /* "CPU: 1 UID: 0 PID: 1234 Comm: foo Tainted: G W 5.4.0 #1", "Pid: 1, comm: init Not tainted". */
@@ -232,9 +257,13 @@ static void add_modules(struct reading *r, struct str line)
     }
 }
 
-/* Only module names, flags and blanks: the list goes on. */
+/*
+ * Only module names, flags and blanks: the list goes on. Since 4.15 printk breaks a long list and
+ * puts a blank in front of the rest, so that one name is enough there.
+ */
 static bool is_module_line(struct str line)
 {
+    bool indented = line.n && line.p[0] == ' ';
     struct str word;
     size_t n = 0;
 
@@ -249,7 +278,7 @@ static bool is_module_line(struct str line)
                 return false;
         n++;
     }
-    return n > 1;
+    return n > (indented ? 0 : 1);
 }
 
 static void read_modules(struct reading *r, struct str line)
@@ -271,9 +300,11 @@ static const struct {
     { { STR_INIT("ot tainted") }, read_task },
     { { STR_INIT("Tainted: ") }, read_task },
     { { STR_INIT("CPU: ") }, read_task },
+    { { STR_INIT("EFLAGS: ") }, read_flags },
     { { STR_INIT("Hardware name: ") }, read_hardware },
     { { STR_INIT("IP") }, read_ip },
     { { STR_INIT("PC is at") }, read_ip },
+    { { STR_INIT("Krnl PSW") }, read_ip },
     { { STR_INIT("pc : ") }, read_ip },
     { { STR_INIT("RAX: ") }, read_registers },
     { { STR_INIT("RDX: ") }, read_registers },
@@ -314,8 +345,7 @@ void crash_read_details(struct crash *crash, const struct crash_text *t, struct 
                 add_modules(&r, line);
         }
         /* What another report says of its own task is not this one's. */
-        if (i && t->lines[i].header != HEADER_NONE &&
-            !(crash_header_flags(t->lines[i].header) & HEADER_JOINS) && crash->kernel.n)
+        if (i && t->lines[i].header != HEADER_NONE && !crash_header_joins(line) && crash->kernel.n)
             break;
         /* "3.5.0-rc5 #2 Tainted: G" has a dot behind its first word, too. */
         if (crash_line_frames(line, names) && str_find(line, STR("+0x")) != STR_NOT_FOUND)

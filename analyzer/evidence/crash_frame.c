@@ -5,7 +5,7 @@
  */
 #include "analyzer/evidence/crash_text.h"
 
-enum { FRAMES_MAX = 256 };
+enum { FRAMES_MAX = 256, NAMED_BELOW_LINES = 40 };
 
 /* The functions on the way, innermost first. */
 struct frame_names {
@@ -13,6 +13,7 @@ struct frame_names {
     size_t n;
     const struct crash_names *common;
     const char *const *skips; /* of the format */
+    bool injected;            /* crash_text.h */
 };
 
 enum step_kind { STEP_DONE, STEP_NAMED, STEP_LINE, STEP_IP, STEP_IP_OR_TRAP, STEP_STACK };
@@ -168,112 +169,10 @@ void crash_skips_init(struct crash_names *skips)
 
 static void add_name(struct frame_names *names, struct str name)
 {
+    names->injected |= str_starts(name, STR("should_fail"));
     if (name.n && names->n < FRAMES_MAX && !crash_names_has(names->common, name) &&
         !matches_any(name, names->skips))
         names->p[names->n++] = name;
-}
-
-/* "(foo) from [<c0101234>] (bar+0x10/0x20)", 32-bit arm. */
-static size_t arm_frames(struct str line, struct str names[2])
-{
-    struct str s = line, callee, caller;
-
-    str_take_spaces(&s);
-    crash_take_address(&s);
-    if (!str_take_char(&s, '(') || !str_take_until(&s, ')', &callee) ||
-        !str_take(&s, STR(" from ")) || !crash_take_address(&s) || !str_take_char(&s, '(') ||
-        !crash_take_function(&s, &caller))
-        return 0;
-    /* "(foo+0x0/0x20) from": the name ends at the offset. */
-    names[0] = callee;
-    for (size_t i = 0; i < callee.n; i++) {
-        if (callee.p[i] == '.' || callee.p[i] == '+') {
-            names[0] = str_first(callee, i);
-            break;
-        }
-    }
-    names[1] = caller;
-    return 2;
-}
-
-size_t crash_line_frames(struct str line, struct str names[2])
-{
-    struct str s = line;
-
-    str_take_spaces(&s);
-    for (int i = 0; i < 2 && crash_take_address(&s); i++)
-        ;
-    str_take_spaces(&s);
-    if (crash_take_function(&s, &names[0]))
-        return 1;
-    return arm_frames(line, names);
-}
-
-bool crash_stack_starts(struct str line, const struct pairs *pairs)
-{
-    static const struct {
-        struct str text; /* that the pattern begins with */
-        const char *pattern;
-    } starts[] = {
-        { { STR_INIT("Call ") }, "Call (Trace|trace)" },
-        { { STR_INIT("Allocated") }, "Allocated:" },
-        { { STR_INIT("Allocated by task ") }, "Allocated by task %d:" },
-        { { STR_INIT("Freed") }, "Freed:" },
-        { { STR_INIT("Freed by task ") }, "Freed by task %d:" },
-        { { STR_INIT("Backtrace:") }, "Backtrace:" },
-        { { STR_INIT("Uninit was") }, "Uninit was stored to memory at" },
-        { { STR_INIT("status: ") }, "status: * badaddr: * cause: " },
-    };
-    size_t at;
-
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (pairs_may_hold(pairs, starts[i].text) && crash_pattern_in(starts[i].pattern, line))
-            return true;
-    if (!pairs_may_hold(pairs, STR("backtrace")))
-        return false;
-    at = str_find(line, STR("backtrace"));
-    if (at == STR_NOT_FOUND || (at >= 6 && str_starts(str_from_at(line, at - 6), STR("stack "))))
-        return false;
-    return crash_pattern_in("backtrace( ?crc|):", line) ||
-           crash_pattern_in("backtrace ?crc *?:", line);
-}
-
-/* Behind "RIP:" and its kin: a segment, up to two addresses, the function or a bare address. */
-static bool take_pointer(struct str s, struct str *function)
-{
-    struct str rest;
-    uint64_t number;
-    size_t addresses = 0;
-
-    str_take_char(&s, ':');
-    str_take_spaces(&s);
-    rest = s;
-    if (str_take_hex(&rest, &number) && str_take_char(&rest, ':') && s.n - rest.n <= 5)
-        s = rest;
-    str_take_spaces(&s);
-    while (addresses < 2 && crash_take_address(&s))
-        addresses++;
-    str_take_spaces(&s);
-    *function = (struct str){ 0 };
-    if (crash_take_function(&s, function))
-        return true;
-    return addresses || str_find(s, STR("(null)")) != STR_NOT_FOUND ||
-           (str_take(&s, STR("0x")) && str_take_hex(&s, &number));
-}
-
-bool crash_line_ip(struct str line, struct str *function)
-{
-    static const struct str marks[] = { { STR_INIT("IP") },
-                                        { STR_INIT("PC is at") },
-                                        { STR_INIT("pc ") } };
-
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-        size_t at = str_find(line, marks[i]);
-
-        if (at != STR_NOT_FOUND && take_pointer(str_from_at(line, at + marks[i].n), function))
-            return true;
-    }
-    return false;
 }
 
 /* Walks one stack down; *line is left on the line that starts another one, or the end. */
@@ -311,6 +210,26 @@ static bool step_matches(const struct frame_step *step, struct str line, struct 
     return true;
 }
 
+/*
+ * i386 and powerpc print the bare address with the registers, and its name in a line of its own
+ * below: "EIP is at frob_push+0x10/0x20", "NIP [c0000000080fe12c] .frob_push+0x10/0x20".
+ */
+static struct str named_below(const struct crash_text *t, size_t *line)
+{
+    for (size_t i = *line + 1; i < t->n_title && i <= *line + NAMED_BELOW_LINES; i++) {
+        struct str text = t->lines[i].text, function;
+
+        if (t->lines[i].stack_starts)
+            break;
+        if ((str_starts(text, STR("EIP is at ")) || str_starts(text, STR("NIP ["))) &&
+            crash_line_ip(text, &function)) {
+            *line = i;
+            return function;
+        }
+    }
+    return (struct str){ 0 };
+}
+
 static void run_steps(const struct crash_text *t, size_t line, const struct frame_step *steps,
                       struct str named, struct frame_names *names)
 {
@@ -330,6 +249,8 @@ static void run_steps(const struct crash_text *t, size_t line, const struct fram
             line++;
         if (line >= t->n_title)
             return;
+        if (steps[i].kind != STEP_LINE && function.n == 0)
+            function = named_below(t, &line);
         add_name(names, function);
         line++;
     }
@@ -363,8 +284,8 @@ static struct str select_hung(const struct frame_names *names)
     return (struct str){ 0 };
 }
 
-struct str crash_frame_find(const struct crash_text *t, size_t from, const struct crash_format *f,
-                            struct str named)
+struct crash_blame crash_frame_find(const struct crash_text *t, size_t from,
+                                    const struct crash_format *f, struct str named)
 {
     struct crash_names common;
 
@@ -381,7 +302,7 @@ struct str crash_frame_find(const struct crash_text *t, size_t from, const struc
         else if (names.n)
             found = names.p[0];
         if (found.n)
-            return found;
+            return (struct crash_blame){ .function = found, .injected = names.injected };
     }
-    return (struct str){ 0 };
+    return (struct crash_blame){ .injected = false };
 }

@@ -72,6 +72,15 @@ enum crash_header crash_header_find(struct str line, const struct pairs *pairs, 
     return HEADER_NONE;
 }
 
+bool crash_header_joins(struct str line)
+{
+    for (int h = HEADER_NONE + 1; h < HEADER_COUNT; h++)
+        if ((headers[h].flags & HEADER_JOINS) &&
+            str_find(line, headers[h].literal) != STR_NOT_FOUND)
+            return true;
+    return false;
+}
+
 unsigned crash_header_flags(enum crash_header h)
 {
     return headers[h].flags;

@@ -24,4 +24,8 @@ enum header_flag {
 /* The header in `line`, whose pairs are given, that counts, or HEADER_NONE; *at gets its offset. */
 enum crash_header crash_header_find(struct str line, const struct pairs *pairs, size_t *at);
 
+/* Does the line go on with an open report, whatever else it holds ("Internal error: Oops - BUG:")?
+ */
+bool crash_header_joins(struct str line);
+
 unsigned crash_header_flags(enum crash_header h);

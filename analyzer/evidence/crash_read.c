@@ -3,6 +3,8 @@
 #include "analyzer/evidence/crash_read.h"
 
 #include "analyzer/core/limits.h"
+#include "analyzer/evidence/crash_chain.h"
+#include "analyzer/evidence/crash_file.h"
 
 static const struct {
     struct str title;
@@ -57,16 +59,20 @@ static void add_frame(struct tracing *t, const struct frame *found)
 }
 
 /*
- * "RIP: 0010:[<ffffffff81153416>]  [<ffffffff81153416>] foo+0x216/0x280 [mod]": where addresses are
- * printed the interrupted function is a frame like the others; the trace begins with its caller.
+ * "RIP: 0010:[<ffffffff81153416>]  [<ffffffff81153416>] foo+0x216/0x280 [mod]", i386's "EIP is at
+ * foo+0x216/0x280": where addresses are printed the interrupted function is a frame like the
+ * others; the trace begins with its caller.
  */
 static void read_first_frame(struct tracing *t, struct str line)
 {
+    static const struct str i386 = { STR_INIT("EIP is at ") };
     size_t at = str_find(line, STR("[<"));
     struct frame_walk walk = { 0 };
     struct frame found[2];
     struct str function;
 
+    if (str_starts(line, i386))
+        at = i386.n;
     if (at != STR_NOT_FOUND && crash_line_ip(line, &function) && function.n &&
         frame_take(&walk, str_from_at(line, at), found) == 1)
         add_frame(t, &found[0]);
@@ -85,6 +91,15 @@ static size_t trace_start(struct tracing *tracing, const struct crash_text *t)
     return 0;
 }
 
+/* Another stack or report. Slab reports have no call trace but who allocated and who freed. */
+static bool ends_trace(const struct crash_line *l, bool called)
+{
+    /* s390 names the last jump below its trace, in the form of a frame. */
+    if (l->stack_starts || str_starts(l->text, STR("Last Breaking-Event-Address")))
+        return true;
+    return l->header != HEADER_NONE && (called || !crash_continues(l->text));
+}
+
 static void read_trace(struct crash *crash, const struct crash_text *t, struct arena *a)
 {
     struct frame_walk walk = { 0 };
@@ -99,8 +114,7 @@ static void read_trace(struct crash *crash, const struct crash_text *t, struct a
     for (size_t i = from; i < t->n; i++) {
         size_t n = frame_take(&walk, t->lines[i].text, found);
 
-        if (n == 0 && crash->call_trace.n > first &&
-            (t->lines[i].stack_starts || t->lines[i].header != HEADER_NONE))
+        if (n == 0 && crash->call_trace.n > first && ends_trace(&t->lines[i], from > 0))
             break;
         /* An arm line names the caller, too, but the next line begins with it. */
         if (n)
@@ -119,6 +133,42 @@ static void blame_module(struct crash *crash)
             return;
         }
     }
+}
+
+/* "[<ffff>] ? foo+0x1/0x2": as if the kernel were sure of it. */
+static struct str trusted(struct str line, struct arena *a)
+{
+    size_t at = str_find(line, STR(" ? "));
+    char *bytes = at == STR_NOT_FOUND ? NULL : arena_new(a, char, line.n);
+
+    for (size_t i = 0; bytes && i < line.n; i++)
+        bytes[i] = i == at + 1 ? ' ' : line.p[i];
+    return bytes ? (struct str){ bytes, line.n } : line;
+}
+
+/*
+ * No frame is left to blame, as when an old kernel is sure of none: the best of the others. The
+ * title stays what others call such a report; the guess is one more.
+ */
+static void guess_function(struct crash *crash, const struct crash_text *all, struct arena *a)
+{
+    struct crash_text t = *all;
+    struct crash_line *lines = arena_new(a, struct crash_line, all->n);
+    struct crash_title title;
+    struct str *slot;
+
+    for (size_t i = 0; lines && i < all->n; i++) {
+        lines[i] = all->lines[i];
+        lines[i].text = trusted(lines[i].text, a);
+    }
+    t.lines = lines;
+    if (!lines || !crash_title_find(&t, a, &title) || title.function.n == 0)
+        return;
+    crash->function = title.function;
+    crash->corrupted_reason = "the kernel is not sure of any frame that could be to blame";
+    slot = vec_push(a, &crash->alt_titles);
+    if (slot)
+        *slot = title.title;
 }
 
 void crash_read(struct crash *crash, const struct crash_text *own, const struct crash_text *raw,
@@ -143,8 +193,12 @@ void crash_read(struct crash *crash, const struct crash_text *own, const struct 
         if (slot)
             *slot = title.alternatives.p[i];
     }
+    if (title.format && title.format->recipe != RECIPE_NONE && title.function.n == 0)
+        guess_function(&fresh, all, a);
     crash_read_details(&fresh, all, a);
     read_trace(&fresh, all, a);
+    fresh.source_file =
+            crash_file_find(own, str_starts(fresh.title, STR("INFO: rcu detected stall")), a);
     blame_module(&fresh);
     fresh.signature = signature_of(&fresh);
     *crash = fresh;

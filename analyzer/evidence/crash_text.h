@@ -74,12 +74,18 @@ bool crash_title_find(const struct crash_text *t, struct arena *a, struct crash_
 /* Has the format table a row for this line? Of its own, without what other lines must hold. */
 bool crash_form_known(enum crash_header header, struct str line);
 
+/* What a recipe found. */
+struct crash_blame {
+    struct str function; /* empty when there is none */
+    bool injected;       /* the trace of a fault that a test injected stands in between */
+};
+
 /*
  * The frame that the format's recipe finds in the text from line `from` on, whose capture of %f is
- * `named`. Empty when there is none.
+ * `named`.
  */
-struct str crash_frame_find(const struct crash_text *t, size_t from, const struct crash_format *f,
-                            struct str named);
+struct crash_blame crash_frame_find(const struct crash_text *t, size_t from,
+                                    const struct crash_format *f, struct str named);
 
 /* The functions that only report, check or lock for others. */
 void crash_skips_init(struct crash_names *skips);

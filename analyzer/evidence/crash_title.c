@@ -278,9 +278,13 @@ static void try_format(const struct crash_text *t, const struct crash_format *f,
     if (f->flags & TITLE_CORRUPTED)
         out->corrupted = "the report's own text is cut or mixed up";
     if (uses_frame(f)) {
-        named = crash_frame_find(t, line, f, named);
+        struct crash_blame blame = crash_frame_find(t, line, f, named);
+
+        named = blame.function;
         if (named.n == 0)
             out->corrupted = "no frame is left that could be to blame";
+        else if (blame.injected)
+            out->corrupted = "the trace of an injected fault is mixed in";
     } else if (c.function) {
         named = c.s[c.function - 1];
     }
@@ -311,6 +315,8 @@ static const char *why_corrupted(const struct crash_text *t)
     bool any = false;
 
     for (size_t i = 0; i < t->n; i++) {
+        if (str_find(t->lines[i].text, STR("serialport: VM disconnected.")) != STR_NOT_FOUND)
+            return "the console was cut off";
         if (!t->lines[i].stack_starts)
             continue;
         any = true;

@@ -36,7 +36,8 @@ struct signature signature_of(const struct crash *c)
         const struct frame *f = &c->call_trace.p[i];
         struct str name = plain_name(f->function);
 
-        if (!f->reliable)
+        /* A bare address differs from boot to boot. */
+        if (!f->reliable || char_is_digit(f->function.p[0]))
             continue;
         s.exact = add_bytes(s.exact, name);
         if (f->module.n) {

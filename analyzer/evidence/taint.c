@@ -13,12 +13,27 @@ static const struct {
 
 enum { TAINT_LETTERS_MAX = 40 };
 
+#define UNKNOWN_FLAG "a flag that is not known here: "
+
 static const struct str *words_of(char letter)
 {
     for (size_t i = 0; i < sizeof taints / sizeof taints[0]; i++)
         if (taints[i].letter == letter)
             return &taints[i].words;
     return NULL;
+}
+
+/* 'G' only says that no proprietary module is there; kernels may get flags that we do not know. */
+static void add_flag(struct crash *crash, char letter, struct arena *a)
+{
+    char unknown[] = UNKNOWN_FLAG "?";
+    const struct str *words = words_of(letter);
+    struct str *slot = letter == 'G' ? NULL : vec_push(a, &crash->taint);
+
+    if (!slot)
+        return;
+    unknown[sizeof unknown - 2] = letter;
+    *slot = words ? *words : arena_str(a, (struct str){ unknown, sizeof unknown - 1 });
 }
 
 /*
@@ -38,20 +53,17 @@ void crash_read_taint(struct crash *crash, struct str line, struct arena *a)
 
         if (word.n > 2 && word.p[0] == '[' && word.p[2] == ']')
             break; /* the same flags once more, with names */
+        if (str_eq(word, STR("VLI")))
+            break; /* old i386: variable length instructions */
         for (size_t i = 0; all && i < word.n; i++)
             all = (word.p[i] >= 'A' && word.p[i] <= 'Z') || word.p[i] == '-' || words_of(word.p[i]);
         if (!all)
             break;
         for (size_t i = 0; i < word.n && n < sizeof letters; i++) {
-            const struct str *words = words_of(word.p[i]);
-            struct str *slot;
-
             if (word.p[i] == '-')
                 continue;
             letters[n++] = word.p[i];
-            slot = words ? vec_push(a, &crash->taint) : NULL;
-            if (slot)
-                *slot = *words;
+            add_flag(crash, word.p[i], a);
         }
     }
     crash->taint_letters = arena_str(a, (struct str){ letters, n });

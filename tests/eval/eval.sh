@@ -14,4 +14,6 @@ for table in tests/eval/*.tsv; do
     echo "eval: $name"
     python3 tests/eval/eval.py "$lastwords" "$corpus/$name" "$table" || bad=1
 done
+echo "eval: crash reports"
+python3 tests/eval/crashes.py "$lastwords" "$corpus" || bad=1
 exit $bad
