@@ -241,3 +241,31 @@ void out_json(struct out *o, struct str s)
     }
     out_puts(o, "\"");
 }
+
+static const char *entity_of(char c)
+{
+    switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    default: return NULL;
+    }
+}
+
+void out_markup(struct out *o, struct str s)
+{
+    size_t from = 0;
+
+    for (size_t i = 0; i < s.n; i++) {
+        const char *entity = entity_of(s.p[i]);
+
+        if (!entity)
+            continue;
+        out_tty(o, str_first(str_from_at(s, from), i - from));
+        out_puts(o, entity);
+        from = i + 1;
+    }
+    out_tty(o, str_from_at(s, from));
+}

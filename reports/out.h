@@ -43,3 +43,9 @@ void out_tty(struct out *o, struct str s);
  * looked at in a terminal; a byte that is not UTF-8 becomes U+FFFD.
  */
 void out_json(struct out *o, struct str s);
+
+/*
+ * Log bytes as text or as a quoted attribute of HTML and of XML 1.0: & < > " ' are entities, and
+ * what out_tty() writes as \xNN stands so here too, which leaves no character that XML forbids.
+ */
+void out_markup(struct out *o, struct str s);

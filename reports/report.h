@@ -19,13 +19,13 @@ struct report_options {
 };
 
 struct report {
-    const char *name;  /* "text", "json": the word of --format */
-    const char *title; /* one line for --help */
+    const char *name;   /* "text", "json": the word of --format */
+    const char *title;  /* one line for --help */
+    bool wants_context; /* analysis_options.context, for its sake */
     void (*write)(struct out *out, const struct analysis *a, const struct report_options *o);
 
     /* The same of many cases, for scan and merge; NULL: not offered there. */
-    void (*write_cases)(struct out *out, const struct cases *cases,
-                        const struct report_options *o);
+    void (*write_cases)(struct out *out, const struct cases *cases, const struct report_options *o);
 };
 
 /* All reports in the order of reports.def; NULL-terminated. */

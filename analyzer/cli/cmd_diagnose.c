@@ -88,6 +88,16 @@ static void say_nothing_read(const struct analysis *a)
     complain("nothing to analyse (name a log, a directory of logs, or - for standard input)");
 }
 
+/* Evidence in its context costs memory: only for reports that show it. */
+static bool wants_context(const struct cli *c, const struct report *report)
+{
+    bool wants = report->wants_context;
+
+    for (size_t i = 0; i < c->args.report_files.n; i++)
+        wants = wants || c->args.report_files.p[i].report->wants_context;
+    return wants;
+}
+
 int cmd_diagnose(struct cli *c)
 {
     const struct report *report = choose_report(c->args.value[OPTION_FORMAT]);
@@ -99,8 +109,10 @@ int cmd_diagnose(struct cli *c)
     int code;
 
     if (!report || !choose_threshold(c, fail_on, &threshold) ||
-        !check_run_time(c->args.value[OPTION_RUN_TIME]) || !cli_analysis_options(c, &options) ||
-        !(a = cli_analyse_for_output(c, &options)))
+        !check_run_time(c->args.value[OPTION_RUN_TIME]) || !cli_analysis_options(c, &options))
+        return EXIT_NOTHING;
+    options.context = wants_context(c, report);
+    if (!(a = cli_analyse_for_output(c, &options)))
         return EXIT_NOTHING;
     code = cli_judge(a);
     if (code == EXIT_FINE && fail_on && summary_worst(a, &worst) && worst >= threshold)

@@ -45,6 +45,9 @@
 /* Records kept as unexplained, by shape, for one case. */
 #define LIMIT_UNEXPLAINED_SHAPES 256
 
+/* Records kept of one boot to show evidence between its neighbours; at most some 300 KiB. */
+#define LIMIT_CONTEXT_LINES 1000
+
 /* Values in one list fact (partitions, modules …). */
 #define LIMIT_LIST_ITEMS 1024
 

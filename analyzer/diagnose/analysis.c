@@ -107,18 +107,23 @@ static uint32_t observe(struct analysis *a, struct boot *boot, const struct reco
 {
     struct case_boot *cb = kept_of(a, boot);
     const struct record *kept;
-    uint32_t want, crash_want;
+    uint32_t want, other;
+    bool hit;
 
     if (!cb) {
         note_add(&a->notes, NOTE_MEMORY_LIMIT, r->input, 0, "no memory left to look at a boot");
         return 0;
     }
     want = facts_add(cb->facts, r);
-    crash_want = a->no_crashes ? 0 : crashes_add(&cb->crashes, r);
-    if (match_record(a->matching, cb->hits, r, format, &kept) == 0 && unexplained_wants(r) &&
-        !crashes_own(&cb->crashes, r))
+    other = a->no_crashes ? 0 : crashes_add(&cb->crashes, r);
+    want = want > other ? want : other;
+    hit = match_record(a->matching, cb->hits, r, format, &kept) > 0;
+    if (!hit && unexplained_wants(r) && !crashes_own(&cb->crashes, r))
         unexplained_add(&cb->unexplained, &boot->arena, r);
-    return want > crash_want ? want : crash_want;
+    if (!a->keeps_context)
+        return want;
+    other = context_add(&a->window, boot, r, hit, &cb->context, &boot->arena);
+    return want > other ? want : other;
 }
 
 /* The VM's configuration and the product's header hold for every boot of the case. */
@@ -194,6 +199,7 @@ void analysis_add(struct analysis *a, struct input *in, const struct analysis_op
 
     if (!result)
         return;
+    a->keeps_context = options->context;
     result->index = how.input_index = (uint32_t)a->inputs.n - 1;
     result->name = arena_str(&a->arena, in->name);
     result->given = in->given.n ? arena_str(&a->arena, in->given) : result->name;

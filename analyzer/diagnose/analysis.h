@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "analyzer/diagnose/context.h"
 #include "analyzer/diagnose/unexplained.h"
 #include "analyzer/engine/match.h"
 #include "analyzer/evidence/crash.h"
@@ -69,6 +70,7 @@ struct case_boot {
     struct hits *hits;
     struct crashes crashes;
     struct unexplained_shapes unexplained;
+    struct context_lines context; /* with analysis_options.context */
     struct findings findings;
 };
 
@@ -90,6 +92,8 @@ struct analysis {
     struct facts case_facts;       /* of the VM: its configuration */
     struct findings case_findings; /* of rules of scope case */
     struct matching *matching;
+    bool keeps_context;           /* as the options say */
+    struct context_window window; /* what may become context */
     const struct rule_test *test; /* sets facts by hand; NULL but in tests of rules */
     uint32_t focus;               /* the boot that the answer is about; UINT32_MAX without boots */
     uint32_t n_alike;             /* other boots that ended like it, by the same root cause */
@@ -111,6 +115,7 @@ struct analysis_options {
     const struct parser *format; /* NULL: detect */
     bool no_prefilter;
     bool no_crashes;         /* to measure what reading crash reports costs */
+    bool context;            /* keep the records around those that rules match */
     unsigned log_ways;       /* enum log_way, for memory images; 0: all */
     enum boot_choice choice; /* BOOT_BAD: the last one that ended badly, else the last */
     int64_t boot_offset;     /* BOOT_OFFSET: journalctl's: 0 last, -1 before, 1 first */
