@@ -296,9 +296,11 @@ static void find_sources(struct analysis *a, struct symbols *symbols)
 {
     struct crash_sources sources = { .symbols = symbols, .arena = &a->arena, .notes = &a->notes };
 
-    for (size_t i = 0; symbols && i < a->of_boot.n; i++)
+    for (size_t i = 0; symbols && i < a->of_boot.n; i++) {
+        sources.place = a->of_boot.p[i].crashes.place;
         for (size_t k = 0; k < a->of_boot.p[i].crashes.list.n; k++)
             crash_sources_fill(&sources, a->of_boot.p[i].crashes.list.p[k]);
+    }
 }
 
 void analysis_run(struct analysis *a, struct inputs *inputs, const struct analysis_options *options)

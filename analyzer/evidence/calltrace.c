@@ -197,3 +197,23 @@ size_t frame_take(struct frame_walk *w, struct str line, struct frame out[2])
                    ? 1
                    : 0;
 }
+
+bool frame_take_bare(struct frame_walk *w, struct str line, struct bare_frame *out)
+{
+    struct str s = line;
+    bool found = false;
+
+    take_markers(w, &s);
+    *out = (struct bare_frame){ .reliable = true, .context = w->context };
+    if (str_take(&s, STR("[<"))) {
+        found = str_take_hex(&s, &out->address) && str_take(&s, STR(">]"));
+        if (!found)
+            return false;
+        str_take_spaces(&s);
+    }
+    if (str_take(&s, STR("? ")))
+        out->reliable = false;
+    if (str_take(&s, STR("0x")))
+        found = str_take_hex(&s, &out->address);
+    return found && str_trim(s).n == 0;
+}

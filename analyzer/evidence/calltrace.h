@@ -29,6 +29,18 @@ struct frames {
     VEC(struct frame);
 };
 
+/* A place of a trace of which the kernel printed no name: old ones, and those without kallsyms. */
+struct bare_frame {
+    uint64_t address;
+    size_t at; /* in front of this frame of the trace */
+    enum frame_context context;
+    bool reliable;
+};
+
+struct bare_frames {
+    VEC(struct bare_frame);
+};
+
 /* Where a walk down one trace stands: the marker lines seen so far. */
 struct frame_walk {
     enum frame_context context;
@@ -39,3 +51,6 @@ struct frame_walk {
  * first). 0 when it is none; marker lines (<IRQ>, <EOI>) change the walk. Slices of `line`.
  */
 size_t frame_take(struct frame_walk *w, struct str line, struct frame out[2]);
+
+/* A line that holds an address and no name: "[<ffffffff81234567>]", "[<…>] 0x…", "? 0x…". */
+bool frame_take_bare(struct frame_walk *w, struct str line, struct bare_frame *out);

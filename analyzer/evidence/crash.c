@@ -34,6 +34,7 @@ enum line_sign {
     SIGN_NOISE = 1 << 5,
     SIGN_STACK = 1 << 6, /* a stack begins */
     SIGN_PART = 1 << 7,  /* it looks like a line of a report */
+    SIGN_PLACE = 1 << 8, /* where the kernel was loaded */
 };
 
 /* Who printed a line. */
@@ -135,6 +136,7 @@ static unsigned signs_of(struct str line, const struct pairs *pairs, enum crash_
         { { STR_INIT("FAULT_FLAG_ALLOW_RETRY missing") }, SIGN_ENDS_TITLE },
         { { STR_INIT("Sending NMI from CPU") }, SIGN_EVERY_CPU },
         { { STR_INIT("Modules linked in:") }, SIGN_MODULES },
+        { { STR_INIT("Kernel Offset: 0x") }, SIGN_PLACE },
         { { STR_INIT("Disabling lock debugging due to kernel taint") }, SIGN_NOISE },
     };
     unsigned signs = is_unreliable(line) ? SIGN_UNRELIABLE : 0;
@@ -357,6 +359,8 @@ static void add_line(struct crashes *c, const struct record *r, struct str text)
     line.signs |= part ? SIGN_PART : 0;
     *slot = line;
     w->changed = true;
+    if (line.signs & SIGN_PLACE)
+        crash_read_place(&c->place, line.text);
     if (line.header != HEADER_NONE && begins_report(c, r, &line))
         begin_report(c, r, w->lines.n - 1);
     w->quiet = part ? 0 : w->quiet + 1;

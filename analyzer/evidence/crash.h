@@ -46,6 +46,7 @@ struct crash {
         VEC(struct crash_register);
     } registers;
     struct frames call_trace;
+    struct bare_frames bare;      /* of that trace, without names: --vmlinux may know them */
     struct crash_strs modules;    /* linked in */
     const char *corrupted_reason; /* NULL: the report is whole */
     struct str panic;             /* text behind "Kernel panic - not syncing: " that ended it */
@@ -53,6 +54,12 @@ struct crash {
         VEC(const struct record *);
     } evidence;              /* the header first */
     uint32_t consequence_of; /* index of the crash that led to it, or UINT32_MAX */
+};
+
+/* "Kernel Offset: 0x1e000000 from 0xffffffff81000000": where KASLR put the kernel. */
+struct kernel_place {
+    uint64_t offset; /* how much higher than linked; 0 when disabled, or not told */
+    uint64_t base;   /* as linked, or 0 */
 };
 
 struct crash_watch; /* the reports that are still open */
@@ -63,6 +70,7 @@ struct crashes {
         VEC(struct crash *); /* in order of time */
     } list;
     uint64_t dropped; /* beyond LIMIT_CRASHES */
+    struct kernel_place place;
     struct crash_watch *watch;
 };
 

@@ -291,6 +291,17 @@ static void read_modules(struct reading *r, struct str line)
     r->modules_open = str_find(line, STR("[last unloaded")) == STR_NOT_FOUND;
 }
 
+void crash_read_place(struct kernel_place *place, struct str line)
+{
+    struct kernel_place found = { 0 };
+    struct str before;
+
+    if (str_take_until_str(&line, STR("Kernel Offset: 0x"), &before) &&
+        str_take_hex(&line, &found.offset) && str_take(&line, STR(" from 0x")) &&
+        str_take_hex(&line, &found.base))
+        *place = found;
+}
+
 static const struct {
     struct str mark; /* anywhere in the line */
     void (*read)(struct reading *r, struct str line);

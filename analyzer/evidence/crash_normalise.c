@@ -117,6 +117,8 @@ static size_t step_offset(struct str s, char before, struct str *by)
     if (!is_word_char(before) || !str_take(&rest, STR("+0x")) || !str_take_hex(&rest, &number) ||
         !str_take(&rest, STR("/0x")) || !str_take_hex(&rest, &number))
         return 0;
+    /* What a torn line glued to it may not become a part of the function's name. */
+    rest = str_from_at(rest, run_of(rest, is_word_char));
     *by = STR("");
     return s.n - rest.n;
 }

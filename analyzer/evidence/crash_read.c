@@ -100,6 +100,19 @@ static bool ends_trace(const struct crash_line *l, bool called)
     return l->header != HEADER_NONE && (called || !crash_continues(l->text));
 }
 
+static void add_bare(struct tracing *t, struct frame_walk *walk, struct str line)
+{
+    struct bare_frame found, *slot;
+
+    if (t->crash->bare.n >= LIMIT_CRASH_FRAMES || !frame_take_bare(walk, line, &found))
+        return;
+    slot = vec_push(t->arena, &t->crash->bare);
+    if (!slot)
+        return;
+    *slot = found;
+    slot->at = t->crash->call_trace.n;
+}
+
 static void read_trace(struct crash *crash, const struct crash_text *t, struct arena *a)
 {
     struct frame_walk walk = { 0 };
@@ -114,11 +127,14 @@ static void read_trace(struct crash *crash, const struct crash_text *t, struct a
     for (size_t i = from; i < t->n; i++) {
         size_t n = frame_take(&walk, t->lines[i].text, found);
 
-        if (n == 0 && crash->call_trace.n > first && ends_trace(&t->lines[i], from > 0))
+        if (n == 0 && crash->call_trace.n + crash->bare.n > first &&
+            ends_trace(&t->lines[i], from > 0))
             break;
         /* An arm line names the caller, too, but the next line begins with it. */
         if (n)
             add_frame(&tracing, &found[0]);
+        else if (from)
+            add_bare(&tracing, &walk, t->lines[i].text);
     }
 }
 

@@ -27,3 +27,7 @@ struct str crash_trap_of(struct str code);
 
 /* "#PF: error_code(0x0002)", "Oops: 0002 [#1] SMP": what the processor's error code means. */
 struct str crash_error_words(struct arena *a, uint64_t code);
+
+/* "Kernel Offset: …", which the panic's notifier says behind the report (dump_kernel_offset() in
+ * arch/x86/kernel/setup.c). */
+void crash_read_place(struct kernel_place *place, struct str line);

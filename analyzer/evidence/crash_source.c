@@ -7,8 +7,10 @@
 #include "analyzer/evidence/crash_source.h"
 
 #include "analyzer/core/limits.h"
+#include "analyzer/evidence/crash_text.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 /* The frame that the instruction pointer "foo+0x10/0x80" is in; nothing of a bare address. */
 static struct frame frame_of_ip(const struct crash *crash)
@@ -51,8 +53,11 @@ static void note_misfit(struct crash_sources *s, size_t file, const struct symbo
                  STR_ARG(name), STR_ARG(spot->function), size, spot->size);
 }
 
+enum fit { FIT_NOT, FIT_UNKNOWN, FIT_PROVEN };
+
 /* Do all frames that the file can tell about fit? */
-static bool file_fits(struct crash_sources *s, size_t file, struct crash *crash, struct frame *ip)
+static enum fit file_fits(struct crash_sources *s, size_t file, struct crash *crash,
+                          struct frame *ip)
 {
     bool known = false;
 
@@ -63,16 +68,100 @@ static bool file_fits(struct crash_sources *s, size_t file, struct crash *crash,
 
         switch (symbols_match(s->symbols, file, &spot, &size, &err)) {
         case SYMBOL_FITS: known = true; break;
-        case SYMBOL_MISFITS: note_misfit(s, file, &spot, size); return false;
+        case SYMBOL_MISFITS: note_misfit(s, file, &spot, size); return FIT_NOT;
         case SYMBOL_BROKEN:
             if (symbols_tell(s->symbols, file))
                 note_add(s->notes, NOTE_SYMBOLS, NOTE_NO_INPUT, 0, "%s", err.text);
-            return false;
+            return FIT_NOT;
         case SYMBOL_ELSEWHERE:
         case SYMBOL_TWINS: break;
         }
     }
-    return known;
+    return known ? FIT_PROVEN : FIT_UNKNOWN;
+}
+
+/* --- addresses without a name -------------------------------------------------------------------
+ */
+
+static bool name_address(struct crash_sources *s, size_t file, uint64_t address,
+                         struct symbol_spot *spot)
+{
+    return symbols_at(s->symbols, file, address - s->place.offset, s->place.base, spot, s->arena) ==
+           SYMBOL_FITS;
+}
+
+static bool name_ip(struct crash_sources *s, size_t file, struct crash *crash, struct frame *ip)
+{
+    struct symbol_spot spot = { .is_return = false };
+    struct frame_walk walk = { 0 };
+    struct bare_frame bare;
+    char text[256];
+    int n;
+
+    if (!frame_take_bare(&walk, crash->ip, &bare) || !name_address(s, file, bare.address, &spot))
+        return false;
+    n = snprintf(text, sizeof text, "%.*s+0x%" PRIx64 "/0x%" PRIx64, STR_ARG(spot.function),
+                 spot.offset, spot.size);
+    if (n < 0 || (size_t)n >= sizeof text)
+        return false;
+    crash->ip = arena_str(s->arena, (struct str){ text, (size_t)n });
+    *ip = frame_of_ip(crash);
+    return true;
+}
+
+/* The trace with those of its bare addresses that the file knows. */
+static size_t name_frames(struct crash_sources *s, size_t file, struct crash *crash)
+{
+    struct frames trace = { 0 };
+    struct crash_names skips;
+    size_t named = 0, k = 0;
+
+    if (crash->bare.n == 0)
+        return 0;
+    crash_skips_init(&skips);
+    for (size_t i = 0; i <= crash->call_trace.n; i++) {
+        struct frame *slot;
+
+        for (; k < crash->bare.n && crash->bare.p[k].at <= i; k++) {
+            const struct bare_frame *b = &crash->bare.p[k];
+            struct symbol_spot spot = { .is_return = true };
+
+            if (!name_address(s, file, b->address, &spot) || !(slot = vec_push(s->arena, &trace)))
+                continue;
+            named++;
+            *slot = (struct frame){ .function = spot.function,
+                                    .offset = spot.offset,
+                                    .size = spot.size,
+                                    .has_offset = true,
+                                    .reliable = b->reliable,
+                                    .skipped = crash_names_has(&skips, spot.function),
+                                    .context = b->context };
+        }
+        if (i < crash->call_trace.n && (slot = vec_push(s->arena, &trace)))
+            *slot = crash->call_trace.p[i];
+    }
+    if (named) {
+        crash->call_trace = trace;
+        crash->bare.n = 0;
+    }
+    return named;
+}
+
+/* Did the file name any? */
+static bool name_bare(struct crash_sources *s, size_t file, struct crash *crash, struct frame *ip)
+{
+    bool named = name_ip(s, file, crash, ip);
+
+    return name_frames(s, file, crash) > 0 || named;
+}
+
+static void note_unproven(struct crash_sources *s, size_t file)
+{
+    if (symbols_tell(s->symbols, file))
+        note_add(s->notes, NOTE_SYMBOLS, NOTE_NO_INPUT, 0,
+                 "the log has bare addresses: their names are those of %.*s, and nothing proves "
+                 "that it is of the build that crashed",
+                 STR_ARG(symbols_name(s->symbols, file)));
 }
 
 static void take_places(struct crash_sources *s, size_t file, struct crash *crash, struct frame *ip)
@@ -104,9 +193,15 @@ void crash_sources_fill(struct crash_sources *s, struct crash *crash)
 {
     struct frame ip = frame_of_ip(crash);
 
-    for (size_t file = 0; file < symbols_count(s->symbols); file++)
-        if (file_fits(s, file, crash, &ip))
+    for (size_t file = 0; file < symbols_count(s->symbols); file++) {
+        enum fit fit = file_fits(s, file, crash, &ip);
+        bool named = fit != FIT_NOT && name_bare(s, file, crash, &ip);
+
+        if (named && fit == FIT_UNKNOWN)
+            note_unproven(s, file);
+        if (named || fit == FIT_PROVEN)
             take_places(s, file, crash, &ip);
+    }
     crash->ip_places = ip.places;
     if (s->n_frames >= LIMIT_SYMBOL_FRAMES)
         note_add(s->notes, NOTE_SYMBOLS, NOTE_NO_INPUT, 0,

@@ -9,11 +9,14 @@ struct crash_sources {
     struct symbols *symbols;
     struct arena *arena; /* of the text of places */
     struct notes *notes; /* what a file could not tell, once per file */
-    uint32_t n_frames;   /* looked up so far */
+    struct kernel_place place;
+    uint32_t n_frames; /* looked up so far */
 };
 
 /*
  * Fills the places of the crash's frames and of its instruction pointer. A file in which one of
- * them has another size is of another build: nothing is taken from it, and a note says so.
+ * another size is of another build: nothing is taken from it, and a note says so. Bare addresses
+ * get the name that a kernel's file has there, less where KASLR put it; a note says that this
+ * proves nothing when no named frame fits.
  */
 void crash_sources_fill(struct crash_sources *s, struct crash *crash);

@@ -8,6 +8,9 @@
 /* Behind the last function of a section stands what the linker put there. */
 enum { PADDING_MAX = 64 };
 
+/* Labels that may stand between an address and its function's name. */
+enum { NEARBY_MAX = 64 };
+
 static int order_by_address(const void *left, const void *right)
 {
     const struct symbol *a = left, *b = right;
@@ -62,20 +65,41 @@ size_t symbol_table_find(const struct symbol_table *t, uint64_t hash)
     return low;
 }
 
-/* The first symbol behind `at` in its section, or NULL. */
-static const struct symbol *next_symbol(const struct symbol_table *t, const struct symbol *at)
+/* How many symbols stand at the address or below. */
+static size_t count_to(const struct symbol_table *t, uint64_t address)
 {
     size_t low = 0, high = t->n;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (t->by_address[middle].address <= at->address)
+        if (t->by_address[middle].address <= address)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < t->n && t->by_address[low].section == at->section ? &t->by_address[low] : NULL;
+    return low;
+}
+
+/* The first symbol behind `at` in its section, or NULL. */
+static const struct symbol *next_symbol(const struct symbol_table *t, const struct symbol *at)
+{
+    size_t next = count_to(t, at->address);
+
+    return next < t->n && t->by_address[next].section == at->section ? &t->by_address[next] : NULL;
+}
+
+const struct symbol *symbol_table_at(const struct symbol_table *t, uint64_t address)
+{
+    size_t end = count_to(t, address);
+
+    for (size_t i = end; i > 0 && end - i < NEARBY_MAX; i--) {
+        const struct symbol *s = &t->by_address[i - 1];
+
+        if (s->is_function && address - s->address < s->size)
+            return s;
+    }
+    return NULL;
 }
 
 /* What follows the last function of a section depends on the linker: some padding is allowed. */

@@ -26,6 +26,9 @@ void symbol_table_sort(struct symbol_table *t);
 /* Where the symbols of that hash begin in by_hash; n when there are none. */
 size_t symbol_table_find(const struct symbol_table *t, uint64_t hash);
 
+/* The function that holds this address, or NULL. */
+const struct symbol *symbol_table_at(const struct symbol_table *t, uint64_t address);
+
 /*
  * Would the kernel print this size for the function? It prints the distance to the next symbol
  * (get_symbol_pos() in kernel/kallsyms.c), padding included; the file's own size counts, too.

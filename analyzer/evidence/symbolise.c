@@ -153,13 +153,17 @@ static bool is_open(struct symbol_file *f)
     return f->err.code == FAIL_NONE;
 }
 
-static bool is_named(const struct symbol_file *f, const struct symbol *s, struct str name)
+static struct str name_of(const struct symbol_file *f, const struct symbol *s)
 {
     GElf_Sym sym;
     GElf_Addr address;
 
-    return str_eq(name, str_from(dwfl_module_getsym_info(f->elf, s->index, &sym, &address, NULL,
-                                                         NULL, NULL)));
+    return str_from(dwfl_module_getsym_info(f->elf, s->index, &sym, &address, NULL, NULL, NULL));
+}
+
+static bool is_named(const struct symbol_file *f, const struct symbol *s, struct str name)
+{
+    return str_eq(name, name_of(f, s));
 }
 
 /* SYMBOL_FITS and the one symbol, or why not. A label without a size proves nothing. */
@@ -200,6 +204,39 @@ enum symbol_answer symbols_match(struct symbols *s, size_t file, const struct sy
         return find_symbol(f, spot, &found, size);
     *err = f->err;
     return SYMBOL_BROKEN;
+}
+
+/* Does the file's text begin elsewhere? Files without the kernel's own label do not tell. */
+static bool begins_elsewhere(const struct symbol_file *f, uint64_t base)
+{
+    const struct symbol_table *t = &f->table;
+    uint64_t hash = str_hash(STR("_text"));
+
+    for (size_t i = symbol_table_find(t, hash); i < t->n && t->by_hash[i].hash == hash; i++)
+        if (is_named(f, &t->by_hash[i], STR("_text")))
+            return t->by_hash[i].address != base;
+    return false;
+}
+
+enum symbol_answer symbols_at(struct symbols *s, size_t file, uint64_t address, uint64_t base,
+                              struct symbol_spot *spot, struct arena *a)
+{
+    struct symbol_file *f = &s->files.p[file];
+    const struct symbol *found;
+    GElf_Addr bias = 0;
+
+    if (f->module.n || !is_open(f) || address == 0)
+        return SYMBOL_ELSEWHERE;
+    dwfl_module_getelf(f->elf, &bias);
+    if (base && begins_elsewhere(f, base + bias))
+        return SYMBOL_MISFITS;
+    found = symbol_table_at(&f->table, address + bias - spot->is_return);
+    if (!found)
+        return SYMBOL_ELSEWHERE;
+    spot->function = arena_str(a, name_of(f, found));
+    spot->offset = address + bias - found->address;
+    spot->size = found->size;
+    return SYMBOL_FITS;
 }
 
 /* "/build/linux/./fs/inode.c", made in /build/linux → "fs/inode.c"; so with "../" of O= builds. */

@@ -60,6 +60,14 @@ bool symbols_tell(struct symbols *s, size_t file);
 enum symbol_answer symbols_match(struct symbols *s, size_t file, const struct symbol_spot *spot,
                                  uint64_t *size, struct err *err);
 
+/*
+ * The function at an address as the file was linked, whose text begins at `base` (0: not known).
+ * spot->is_return is set before; the rest is filled, its text in `a`. SYMBOL_MISFITS: the file was
+ * linked to another base.
+ */
+enum symbol_answer symbols_at(struct symbols *s, size_t file, uint64_t address, uint64_t base,
+                              struct symbol_spot *spot, struct arena *a);
+
 /* The places of a spot that fits; their text lives in `a`. None: the file has no line for it. */
 struct source_places symbols_places(struct symbols *s, size_t file, const struct symbol_spot *spot,
                                     struct arena *a);

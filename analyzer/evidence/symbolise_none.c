@@ -54,6 +54,13 @@ enum symbol_answer symbols_match(struct symbols *s, size_t file, const struct sy
     return SYMBOL_ELSEWHERE;
 }
 
+enum symbol_answer symbols_at(struct symbols *s, size_t file, uint64_t address, uint64_t base,
+                              struct symbol_spot *spot, struct arena *a)
+{
+    (void)s, (void)file, (void)address, (void)base, (void)spot, (void)a;
+    return SYMBOL_ELSEWHERE;
+}
+
 struct source_places symbols_places(struct symbols *s, size_t file, const struct symbol_spot *spot,
                                     struct arena *a)
 {

@@ -225,6 +225,124 @@ START_TEST(one_frame_that_misfits_condemns_the_file)
 }
 END_TEST
 
+/* --- bare addresses -----------------------------------------------------------------------------
+ */
+
+enum { LINKED_FROM = 0x400000, LINKED_TO = 0x410000, KASLR = 0x1e00000 };
+
+/* The first address of a function as linked. */
+static uint64_t address_of(struct symbols *s, struct str function)
+{
+    struct arena a = { 0 };
+    uint64_t found = 0;
+
+    for (uint64_t at = LINKED_FROM; at < LINKED_TO && !found; at++) {
+        struct symbol_spot spot = { .is_return = false };
+
+        if (symbols_at(s, 0, at, 0, &spot, &a) != SYMBOL_FITS || !str_eq(spot.function, function))
+            continue;
+        ck_assert_uint_eq(spot.offset, 0);
+        ck_assert_uint_gt(spot.size, 0);
+        found = at;
+    }
+    ck_assert_uint_gt(found, 0);
+    arena_done(&a);
+    return found;
+}
+
+/* Where the file's text begins by its own account. */
+static uint64_t base_of(struct symbols *s, uint64_t address)
+{
+    struct arena a = { 0 };
+    uint64_t base = LINKED_FROM;
+    struct symbol_spot spot = { .is_return = false };
+
+    while (base < LINKED_TO && symbols_at(s, 0, address, base, &spot, &a) != SYMBOL_FITS)
+        base++;
+    ck_assert_uint_lt(base, LINKED_TO);
+    ck_assert_int_eq(symbols_at(s, 0, address, base + 64, &spot, &a), SYMBOL_MISFITS);
+    arena_done(&a);
+    return base;
+}
+
+/* A crash of a kernel without names at gear_turn + 2, called from behind gear_stop's first byte. */
+static void bare_crash(struct crash_rig *rig, uint64_t base, struct notes *notes)
+{
+    struct symbols *s = open_one(elf.kernel);
+    uint64_t turn = address_of(s, STR("gear_turn")), stop = address_of(s, STR("gear_stop"));
+    struct crash_sources sources = { .symbols = s, .arena = notes->arena, .notes = notes };
+    char log[1024];
+    int n = snprintf(log, sizeof log,
+                     "[    1.000000] BUG: kernel NULL pointer dereference, address: 0010\n"
+                     "[    1.000001] CPU: 3 PID: 471 Comm: worker Not tainted 6.1.10 #1\n"
+                     "[    1.000002] RIP: 0010:0x%llx\n"
+                     "[    1.000003] Call Trace:\n"
+                     "[    1.000004]  [<%llx>] ? 0x%llx\n"
+                     "[    1.000005]  [<00000000000000aa>] 0xaa\n"
+                     "[    1.000006]  worker_thread+0x45/0x3b0\n"
+                     "[    1.000007]  [<%llx>]\n"
+                     "[    1.000008] ---[ end trace 0000000000000000 ]---\n"
+                     "[    1.000009] Kernel panic - not syncing: Fatal exception\n"
+                     "[    1.000010] Kernel Offset: 0x%x from 0x%llx (relocation range: 0x0-0x1)\n",
+                     (unsigned long long)turn + 2 + KASLR, (unsigned long long)stop + 1 + KASLR,
+                     (unsigned long long)stop + 1 + KASLR, (unsigned long long)turn + 1 + KASLR,
+                     (unsigned)KASLR, (unsigned long long)(base ? base : base_of(s, turn)));
+
+    *rig = crash_rig((struct str){ log, (size_t)n }, NULL);
+    crash_rig_run(rig);
+    ck_assert_uint_eq(rig->crashes.list.n, 1);
+    ck_assert_uint_eq(rig->crashes.place.offset, KASLR);
+    ck_assert_uint_eq(rig->crashes.list.p[0]->call_trace.n, 1);
+    ck_assert_uint_eq(rig->crashes.list.p[0]->bare.n, 3);
+    sources.place = rig->crashes.place;
+    crash_sources_fill(&sources, rig->crashes.list.p[0]);
+    symbols_free(s);
+}
+
+START_TEST(bare_addresses_get_names_and_lines)
+{
+    struct arena a = { 0 };
+    struct notes notes = { .arena = &a };
+    const struct frames *trace;
+    struct crash_rig rig;
+
+    if (!have_elf)
+        return;
+    bare_crash(&rig, 0, &notes);
+    trace = &rig.crashes.list.p[0]->call_trace;
+    ck_assert_uint_eq(trace->n, 3);
+    ck_assert(str_eq(trace->p[0].function, STR("gear_stop")) && trace->p[0].offset == 1);
+    ck_assert(!trace->p[0].reliable && trace->p[2].reliable);
+    ck_assert(str_eq(trace->p[1].function, STR("worker_thread")));
+    ck_assert(str_eq(trace->p[2].function, STR("gear_turn")));
+    ck_assert_uint_ge(trace->p[0].places.n, 1);
+    ck_assert(str_eq(trace->p[0].places.p[0].file, STR("drivers/gear.c")));
+    ck_assert(str_starts(rig.crashes.list.p[0]->ip, STR("gear_turn+0x2/0x")));
+    ck_assert_uint_ge(rig.crashes.list.p[0]->ip_places.n, 1);
+    ck_assert_uint_eq(notes.n, 1);
+    ck_assert(str_find(notes.p[0].text, STR("nothing proves")) != STR_NOT_FOUND);
+    crash_rig_done(&rig);
+    arena_done(&a);
+}
+END_TEST
+
+START_TEST(a_kernel_linked_elsewhere_names_nothing)
+{
+    struct arena a = { 0 };
+    struct notes notes = { .arena = &a };
+    struct crash_rig rig;
+
+    if (!have_elf)
+        return;
+    bare_crash(&rig, 0x123000, &notes);
+    ck_assert_uint_eq(rig.crashes.list.p[0]->call_trace.n, 1);
+    ck_assert(str_starts(rig.crashes.list.p[0]->ip, STR("0x")));
+    ck_assert_uint_eq(rig.crashes.list.p[0]->ip_places.n, 0);
+    crash_rig_done(&rig);
+    arena_done(&a);
+}
+END_TEST
+
 static const char no_elf[] = "not an ELF file";
 
 START_TEST(files_that_cannot_tell_are_notes)
@@ -365,6 +483,8 @@ Suite *check_symbolise(void)
     tcase_add_test(t, return_addresses_mean_the_call);
     tcase_add_test(t, other_sizes_are_another_build);
     tcase_add_test(t, one_frame_that_misfits_condemns_the_file);
+    tcase_add_test(t, bare_addresses_get_names_and_lines);
+    tcase_add_test(t, a_kernel_linked_elsewhere_names_nothing);
     tcase_add_test(t, files_that_cannot_tell_are_notes);
     tcase_add_test(t, a_file_without_lines_is_a_note);
     tcase_add_test(t, torn_files_harm_nobody);

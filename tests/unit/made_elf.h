@@ -34,6 +34,7 @@ static const char gear_source[] = "int spin(int n);\n"
                                   "}\n";
 
 static const char spin_source[] = "int spin(int n);\n"
+                                  "__asm__(\".globl _text\\n_text:\\n\");\n"
                                   "__attribute__((noinline)) int spin(int n)\n"
                                   "{\n"
                                   "    return n * 3 + 1;\n"
