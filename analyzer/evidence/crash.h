@@ -46,7 +46,8 @@ struct crash {
         VEC(struct crash_register);
     } registers;
     struct frames call_trace;
-    struct bare_frames bare;      /* of that trace, without names: --vmlinux may know them */
+    struct bare_frames
+            bare; /* places of that trace with nothing but an address: --vmlinux may know them */
     struct crash_strs modules;    /* linked in */
     const char *corrupted_reason; /* NULL: the report is whole */
     struct str panic;             /* text behind "Kernel panic - not syncing: " that ended it */

@@ -109,42 +109,73 @@ static bool name_ip(struct crash_sources *s, size_t file, struct crash *crash, s
     return true;
 }
 
-/* The trace with those of its bare addresses that the file knows. */
+struct naming {
+    struct crash_sources *s;
+    size_t file;
+    struct crash_names skips;
+    struct frames trace; /* the new one */
+    size_t n;            /* named */
+};
+
+static void add_bare(struct naming *n, const struct bare_frame *b)
+{
+    struct symbol_spot spot = { .is_return = true };
+    struct frame *slot = NULL;
+
+    if (name_address(n->s, n->file, b->address, &spot))
+        slot = vec_push(n->s->arena, &n->trace);
+    if (!slot)
+        return;
+    n->n++;
+    *slot = (struct frame){ .function = spot.function,
+                            .offset = spot.offset,
+                            .size = spot.size,
+                            .has_offset = true,
+                            .reliable = b->reliable,
+                            .skipped = crash_names_has(&n->skips, spot.function),
+                            .context = b->context };
+}
+
+/* A frame of the trace as it is, but for one whose name is its address. */
+static void add_frame(struct naming *n, const struct frame *f)
+{
+    struct symbol_spot spot = { .is_return = true };
+    struct str digits = f->function;
+    struct frame *slot = vec_push(n->s->arena, &n->trace);
+    uint64_t address;
+
+    if (!slot)
+        return;
+    *slot = *f;
+    if (f->has_offset || !str_take(&digits, STR("0x")) || !str_take_hex(&digits, &address) ||
+        !name_address(n->s, n->file, address, &spot))
+        return;
+    n->n++;
+    slot->function = spot.function;
+    slot->offset = spot.offset;
+    slot->size = spot.size;
+    slot->has_offset = true;
+    slot->skipped = crash_names_has(&n->skips, spot.function);
+}
+
+/* The trace with the names of those of its bare addresses that the file knows. */
 static size_t name_frames(struct crash_sources *s, size_t file, struct crash *crash)
 {
-    struct frames trace = { 0 };
-    struct crash_names skips;
-    size_t named = 0, k = 0;
+    struct naming n = { .s = s, .file = file };
+    size_t k = 0;
 
-    if (crash->bare.n == 0)
-        return 0;
-    crash_skips_init(&skips);
+    crash_skips_init(&n.skips);
     for (size_t i = 0; i <= crash->call_trace.n; i++) {
-        struct frame *slot;
-
-        for (; k < crash->bare.n && crash->bare.p[k].at <= i; k++) {
-            const struct bare_frame *b = &crash->bare.p[k];
-            struct symbol_spot spot = { .is_return = true };
-
-            if (!name_address(s, file, b->address, &spot) || !(slot = vec_push(s->arena, &trace)))
-                continue;
-            named++;
-            *slot = (struct frame){ .function = spot.function,
-                                    .offset = spot.offset,
-                                    .size = spot.size,
-                                    .has_offset = true,
-                                    .reliable = b->reliable,
-                                    .skipped = crash_names_has(&skips, spot.function),
-                                    .context = b->context };
-        }
-        if (i < crash->call_trace.n && (slot = vec_push(s->arena, &trace)))
-            *slot = crash->call_trace.p[i];
+        for (; k < crash->bare.n && crash->bare.p[k].at <= i; k++)
+            add_bare(&n, &crash->bare.p[k]);
+        if (i < crash->call_trace.n)
+            add_frame(&n, &crash->call_trace.p[i]);
     }
-    if (named) {
-        crash->call_trace = trace;
+    if (n.n) {
+        crash->call_trace = n.trace;
         crash->bare.n = 0;
     }
-    return named;
+    return n.n;
 }
 
 /* Did the file name any? */
