@@ -34,7 +34,8 @@ bool block_fill(struct block *b, uint64_t keep)
     if (b->end == b->size)
         return false;
     got = b->source.read(b->source.ctx, b->p + b->end, b->size - b->end, &b->kept);
-    b->failed = got < 0;
+    b->waiting = got == READ_WAIT;
+    b->failed = got < 0 && !b->waiting;
     b->eof = got == 0;
     if (got <= 0)
         return false;

@@ -17,6 +17,7 @@ struct block {
     size_t start, end; /* unread bytes: p[start, end) */
     uint64_t base;     /* place of p[0] */
     bool eof, failed;
+    bool waiting;    /* live: the last read had nothing for now */
     struct err kept; /* of a read; told when the bytes before it are used up */
 };
 

@@ -19,6 +19,14 @@ struct sparse {
     uint64_t told;        /* lines left out when the last one was returned */
 };
 
+/* Where the record that is being put together began; live input may go back to it. */
+struct lines_mark {
+    bool set;
+    uint64_t place, number;
+    struct lines_stats stats;
+    bool in_tail;
+};
+
 struct lines {
     struct block block;
     uint64_t number;  /* lines cut so far */
@@ -29,6 +37,9 @@ struct lines {
     struct lines_stats stats;
     struct joiner joiner;
     struct sparse sparse;
+    struct lines_mark mark;
+    enum lines_pause pause;
+    bool waited; /* a lines_*() call since the mark had to wait */
 };
 
 /* Takes `n` bytes of the block. */
@@ -40,8 +51,8 @@ void lines_skip_tail(struct lines *in);
 /* Cuts the line at the cursor; false when there is none. */
 bool lines_cut(struct lines *in, struct line *out);
 
-/* STEP_END, or STEP_FAIL with the error of a read. */
-enum step lines_at_end(const struct lines *in, struct err *err);
+/* STEP_END, STEP_WAIT, or STEP_FAIL with the error of a read. */
+enum step lines_at_end(struct lines *in, struct err *err);
 
 /* lines_next() behind the dense part. */
 enum step sparse_next(struct lines *in, struct line *out, struct err *err);

@@ -52,6 +52,9 @@ struct guest *input_guest(const struct input *in);
 /* An input over memory that outlives it (tests, fuzzing). Close it with input_close(). */
 struct input *input_from_memory(struct str name, struct str bytes);
 
+/* The same over a source that outlives it and is not looked into beforehand: live input. */
+struct input *input_from_source(struct str name, struct byte_source source);
+
 void input_close(struct input *in);
 
 struct inputs;

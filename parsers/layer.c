@@ -19,6 +19,8 @@ ptrdiff_t input_read(struct input *in, char *buf, size_t n, struct err *err)
     struct layer *l = layer_of(in);
     struct byte_source source;
 
+    if (l->live.read)
+        return l->live.read(l->live.ctx, buf, n, err);
     if (l->n_stages == 0) {
         struct str part = str_first(l->memory, n);
 
@@ -52,6 +54,15 @@ struct input *input_from_memory(struct str name, struct str bytes)
     l->memory = l->whole = bytes;
     l->file.fd = -1;
     return &l->input;
+}
+
+struct input *input_from_source(struct str name, struct byte_source source)
+{
+    struct input *in = input_from_memory(name, STR(""));
+
+    if (in)
+        layer_of(in)->live = source;
+    return in;
 }
 
 bool input_stored(const struct input *in, struct stored *out)

@@ -30,6 +30,7 @@ struct layer {
     enum packing packing; /* PACKED_ARCHIVE: an archive, else an input */
     struct str memory;    /* input_from_memory(): what is not read yet, */
     struct str whole;     /* and all of it */
+    struct byte_source live; /* input_from_source() */
     struct input *companion;
     struct guest *guest;
     bool listed;    /* not named by the user: taken only when it holds a log */

@@ -93,6 +93,12 @@ void lines_advance(struct lines *in, size_t n)
     in->stats.bytes += n;
 }
 
+/* The place from which on bytes must stay in the block. */
+static uint64_t kept_place(const struct lines *in)
+{
+    return in->mark.set ? in->mark.place : in->sparse.head;
+}
+
 void lines_skip_tail(struct lines *in)
 {
     while (in->in_tail) {
@@ -100,7 +106,10 @@ void lines_skip_tail(struct lines *in)
         const char *nl = rest.n ? memchr(rest.p, '\n', rest.n) : NULL;
 
         lines_advance(in, nl ? (size_t)(nl - rest.p) + 1 : rest.n);
-        in->in_tail = !nl && block_fill(&in->block, PLACE_NONE);
+        if (nl || !block_fill(&in->block, PLACE_NONE)) {
+            in->in_tail = !nl && in->block.waiting && in->pause != PAUSE_LAST;
+            return;
+        }
     }
 }
 
@@ -118,7 +127,7 @@ static struct str find_line(struct lines *in, const char **nl)
         if (rest.n > LIMIT_LINE_BYTES)
             return rest;
         looked = rest.n;
-        if (!block_fill(&in->block, in->sparse.head))
+        if (!block_fill(&in->block, kept_place(in)))
             return rest;
     }
 }
@@ -129,6 +138,8 @@ bool lines_cut(struct lines *in, struct line *out)
     struct str text = find_line(in, &nl);
 
     if (!nl && text.n == 0)
+        return false;
+    if (!nl && text.n <= LIMIT_LINE_BYTES && in->block.waiting && in->pause != PAUSE_LAST)
         return false;
     *out = (struct line){
         .text = str_first(text, LIMIT_LINE_BYTES),
@@ -154,8 +165,11 @@ bool lines_failed(const struct lines *in, struct err *err)
     return in->block.failed;
 }
 
-enum step lines_at_end(const struct lines *in, struct err *err)
+enum step lines_at_end(struct lines *in, struct err *err)
 {
+    in->waited |= in->block.waiting;
+    if (in->block.waiting && in->pause != PAUSE_LAST)
+        return STEP_WAIT;
     if (!in->block.failed)
         return STEP_END;
     if (err)
@@ -177,6 +191,8 @@ enum step lines_next(struct lines *in, struct line *out, struct err *err)
         *out = in->last;
     } else {
         lines_skip_tail(in);
+        if (in->in_tail)
+            return lines_at_end(in, err);
         step = in->sparse.sieve && block_place(&in->block) >= LIMIT_DENSE_BYTES
                        ? sparse_next(in, out, err)
                        : next_dense(in, out, err);
@@ -222,7 +238,7 @@ enum step lines_take_bytes(struct lines *in, uint64_t n, struct str *out, struct
     struct str taken;
 
     lines_skip_tail(in);
-    while (block_unread(b).n < keep && block_fill(b, PLACE_NONE))
+    while (block_unread(b).n < keep && block_fill(b, kept_place(in)))
         ;
     taken = str_first(block_unread(b), keep);
     count_newlines(in, taken);
@@ -230,6 +246,7 @@ enum step lines_take_bytes(struct lines *in, uint64_t n, struct str *out, struct
     n -= taken.n;
     if (n == 0 || taken.n < keep) {
         *out = taken;
+        in->waited |= n > 0 && b->waiting;
         return n == 0 || taken.n ? STEP_RECORD : lines_at_end(in, err);
     }
     /* Longer than what is kept: copy the head aside before the block moves. */
@@ -240,7 +257,7 @@ enum step lines_take_bytes(struct lines *in, uint64_t n, struct str *out, struct
         count_newlines(in, part);
         lines_advance(in, part.n);
         n -= part.n;
-        if (n && !block_fill(b, PLACE_NONE))
+        if (n && !block_fill(b, kept_place(in)))
             return lines_at_end(in, err);
     }
     in->stats.cut++;

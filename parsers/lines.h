@@ -33,6 +33,9 @@ struct line {
     struct gap gap;     /* sparse reading: lines before it were left out */
 };
 
+/* What the read() of a live source returns when there is nothing for now. */
+#define READ_WAIT (-2)
+
 /* Where bytes come from: read() semantics, short reads allowed; -1 fills *err. */
 struct byte_source {
     ptrdiff_t (*read)(void *ctx, char *buf, size_t n, struct err *err);
@@ -133,3 +136,23 @@ struct str join_add(struct joiner *j, struct str s);
  * longer text.
  */
 struct str join_line(struct joiner *j, struct str text, struct str s);
+
+/* What it means for the record being read that a live source has nothing for now. */
+enum lines_pause {
+    PAUSE_WAIT,  /* the rest is on its way: go back to the record's start and try again later */
+    PAUSE_QUIET, /* the lines that are there are all of it */
+    PAUSE_LAST,  /* the same, and a line that is not ended is ended: nothing more will come */
+};
+
+void lines_pause(struct lines *in, enum lines_pause pause);
+
+/*
+ * Live input: marks the place where a record begins, and goes back to it. lines_back() is false
+ * when nothing since the mark had to wait, or when the record is too long to go back; then it
+ * stands as it was read. Never in sparse reading.
+ */
+void lines_set_mark(struct lines *in);
+bool lines_back(struct lines *in);
+
+/* The source begins anew (a file was rotated): lines count from 1, offsets from 0 again. */
+void lines_restart(struct lines *in);

@@ -18,6 +18,11 @@ struct reader {
     uint64_t unparsed;
     uint64_t first_unparsed;
     bool ended;
+    bool live, wire;
+    bool waited; /* live: the last call had to wait */
+    enum lines_pause pause;
+    void *saved; /* live: `state` when the record began */
+    struct str name;
     bool image_open;      /* a memory image, which has records and no lines */
     uint64_t image_bytes; /* its size */
     uint64_t image_records;
@@ -84,6 +89,103 @@ static bool open_image(struct reader *r, const struct input *in,
     return r->format->open_image(r->state, &from, err);
 }
 
+/* Live: puts a format in the place of the one before, if any. */
+static bool set_format(struct reader *r, const struct parser *format)
+{
+    size_t n = format->state_bytes ? format->state_bytes : 1;
+    void *state = calloc(1, n), *saved = malloc(n);
+
+    if (!state || !saved) {
+        free(state);
+        free(saved);
+        return false;
+    }
+    free(r->state);
+    free(r->saved);
+    r->format = format;
+    r->state = state;
+    r->saved = saved;
+    return true;
+}
+
+/* What can be told from so few lines is told again when more have come. */
+enum { CERTAIN_LINES = 8, DOUBTFUL_BYTES = 1 << 20 };
+
+static const struct parser *bid_live(struct reader *r, unsigned *bid, size_t *n_lines)
+{
+    struct str head_lines[LIMIT_HEAD_LINES];
+    const struct parser *best;
+    struct head head;
+
+    head_fill(&head, r->name, lines_head(r->lines), head_lines);
+    best = parser_detect(&head, bid);
+    *n_lines = head.n_lines - (head.bytes.n && head.bytes.p[head.bytes.n - 1] != '\n');
+    /* A wire carries what programs print, too, sooner or later. */
+    if (r->wire && best == parser_find(STR("dmesg")))
+        return parser_find(STR("console"));
+    return best;
+}
+
+/* Chooses the format as soon as it can be told. STEP_RECORD: there is one. */
+static enum step detect_live(struct reader *r, struct err *err)
+{
+    const struct parser *plain = parser_find(STR("plain")), *best;
+    struct str head = lines_head(r->lines);
+    size_t n_lines;
+    unsigned bid;
+
+    if (lines_failed(r->lines, err))
+        return STEP_FAIL;
+    best = bid_live(r, &bid, &n_lines);
+    if (r->format) {
+        if (bid && best != r->format && !set_format(r, best))
+            return !fail(err, FAIL_LIMIT, "out of memory") ? STEP_FAIL : STEP_END;
+        return STEP_RECORD;
+    }
+    if (r->pause == PAUSE_LAST && head.n == 0)
+        return STEP_END;
+    if (r->pause != PAUSE_LAST && head.n < LIMIT_HEAD_BYTES && bid < PROBE_MAGIC &&
+        (r->pause == PAUSE_QUIET ? n_lines == 0 : bid == 0 || n_lines < CERTAIN_LINES))
+        return STEP_WAIT;
+    if (bid == 0 && looks_binary(head))
+        return !fail(err, FAIL_SYNTAX, "not text and no format that lastwords knows") ? STEP_FAIL
+                                                                                      : STEP_END;
+    if (!best->next)
+        return !fail(err, FAIL_SUPPORT, "%s is no text that can be followed", best->title)
+                       ? STEP_FAIL
+                       : STEP_END;
+    if (!set_format(r, bid ? best : plain))
+        return !fail(err, FAIL_LIMIT, "out of memory") ? STEP_FAIL : STEP_END;
+    return STEP_RECORD;
+}
+
+/* Few formats look like something else at first: plain lines, and a console's first ones. */
+static bool is_doubtful(const struct reader *r)
+{
+    return !r->format ||
+           (r->waited && lines_stats(r->lines).bytes < DOUBTFUL_BYTES &&
+            (r->format == parser_find(STR("plain")) || r->format == parser_find(STR("dmesg"))));
+}
+
+static enum step next_live(struct reader *r, struct record *out, struct err *err)
+{
+    enum step step;
+
+    lines_set_mark(r->lines);
+    step = is_doubtful(r) ? detect_live(r, err) : STEP_RECORD;
+    r->waited = true;
+    if (step != STEP_RECORD)
+        return step;
+    memcpy(r->saved, r->state, r->format->state_bytes);
+    step = r->format->next(r->state, r->lines, out, err);
+    if (lines_back(r->lines)) {
+        memcpy(r->state, r->saved, r->format->state_bytes);
+        return STEP_WAIT;
+    }
+    r->waited = step == STEP_WAIT;
+    return step;
+}
+
 bool reader_open(struct reader **out, struct input *in, const struct reader_options *options,
                  struct err *err)
 {
@@ -95,6 +197,17 @@ bool reader_open(struct reader **out, struct input *in, const struct reader_opti
     }
     r->notes = options->notes;
     r->input = options->input_index;
+    r->name = in->name;
+    if (options->live) {
+        r->live = true;
+        r->wire = options->wire;
+        if (options->format && !set_format(r, options->format)) {
+            reader_close(r);
+            return fail(err, FAIL_LIMIT, "out of memory");
+        }
+        *out = r;
+        return true;
+    }
     if (!choose_format(r, in, options, err)) {
         reader_close(r);
         return false;
@@ -125,6 +238,7 @@ void reader_close(struct reader *r)
         r->format->close_image(r->state);
     lines_free(r->lines);
     free(r->state);
+    free(r->saved);
     free(r);
 }
 
@@ -154,9 +268,11 @@ enum step reader_next(struct reader *r, struct record *out, struct err *err)
         return step;
     }
     lines_begin(r->lines);
-    step = r->format->next(r->state, r->lines, out, err);
+    step = r->live ? next_live(r, out, err) : r->format->next(r->state, r->lines, out, err);
+    if (step == STEP_WAIT)
+        return step;
     if (step != STEP_RECORD) {
-        if (!r->ended)
+        if (!r->ended && !r->live)
             note_ending(r);
         r->ended = true;
         return step;
@@ -181,6 +297,19 @@ enum step reader_next(struct reader *r, struct record *out, struct err *err)
 void reader_want(struct reader *r, uint32_t lines)
 {
     lines_want(r->lines, lines);
+}
+
+void reader_pause(struct reader *r, enum lines_pause pause)
+{
+    r->pause = pause;
+    lines_pause(r->lines, pause);
+}
+
+void reader_restart(struct reader *r)
+{
+    lines_restart(r->lines);
+    reader_pause(r, PAUSE_WAIT);
+    r->ended = false;
 }
 
 const struct parser *reader_format(const struct reader *r)

@@ -17,6 +17,8 @@ struct reader_options {
     struct notes *notes;         /* oddities go here; not NULL */
     uint32_t input_index;
     unsigned log_ways; /* enum log_way, for memory images; 0: all */
+    bool live;         /* the input goes on; see below */
+    bool wire;         /* live: a serial line, where programs write between the kernel's lines */
 };
 
 struct reader_stats {
@@ -40,5 +42,15 @@ enum step reader_next(struct reader *r, struct record *out, struct err *err);
 /* Want the next `lines` lines even in sparse reading. */
 void reader_want(struct reader *r, uint32_t lines);
 
+/* NULL: live, and not told yet. */
 const struct parser *reader_format(const struct reader *r);
+
+/*
+ * Live input: reader_next() gives STEP_WAIT when no record is whole yet, and the format is told
+ * when enough lines are there. What a wait means can be changed between calls: lines.h.
+ */
+void reader_pause(struct reader *r, enum lines_pause pause);
+
+/* The source begins anew: call behind the STEP_END of PAUSE_LAST. */
+void reader_restart(struct reader *r);
 struct reader_stats reader_stats(const struct reader *r);
