@@ -103,7 +103,7 @@ static void close_crashes(struct analysis *a, const struct boot *but)
 
 /* All observers look at one record of a boot. Returns how many further lines one of them wants. */
 static uint32_t observe(struct analysis *a, struct boot *boot, const struct record *r,
-                        struct str format)
+                        struct str format, bool *matched)
 {
     struct case_boot *cb = kept_of(a, boot);
     const struct record *kept;
@@ -116,8 +116,9 @@ static uint32_t observe(struct analysis *a, struct boot *boot, const struct reco
     }
     want = facts_add(cb->facts, r);
     other = a->no_crashes ? 0 : crashes_add(&cb->crashes, r);
-    want = want > other ? want : other;
     hit = match_record(a->matching, cb->hits, r, format, &kept) > 0;
+    *matched |= hit || other > 0;
+    want = want > other ? want : other;
     if (!hit && unexplained_wants(r) && !crashes_own(&cb->crashes, r))
         unexplained_add(&cb->unexplained, &boot->arena, r);
     if (!a->keeps_context)
@@ -133,7 +134,8 @@ static bool is_of_case(const struct record *r)
            (r->origin == ORIGIN_HOST && str_starts(r->text, STR("Log for VMware ")));
 }
 
-static void take_record(struct analysis *a, struct reader *reader, const struct record *r)
+static void take_record(struct analysis *a, struct reader *reader, const struct record *r,
+                        struct analysis_event *event)
 {
     struct str format = str_from(reader_format(reader)->name);
     struct boot_place place;
@@ -152,10 +154,12 @@ static void take_record(struct analysis *a, struct reader *reader, const struct 
     if (place.started)
         close_crashes(a, place.boot);
     for (size_t i = 0; i < place.n_replay; i++)
-        observe(a, place.boot, place.replay[i], format);
+        observe(a, place.boot, place.replay[i], format, &event->matched);
+    event->boot = place.boot;
+    event->started = place.started;
     if (!place.boot || place.duplicate)
         return;
-    want = observe(a, place.boot, r, format);
+    want = observe(a, place.boot, r, format, &event->matched);
     reader_want(reader, want > place.want_lines ? want : place.want_lines);
 }
 
@@ -169,55 +173,96 @@ static void finish_input(struct input_result *result, struct reader *reader)
     result->estimated = stats.estimated;
 }
 
-static void note_failure(struct analysis *a, struct input_result *result, const struct input *in,
-                         const struct err *err)
+static void begin_boots(struct analysis *a, struct input_result *result,
+                        const struct reader *reader)
+{
+    result->format = reader_format(reader)->name;
+    boots_begin_input(a->boots, result->index, str_from(result->format));
+}
+
+static void note_failure(struct analysis *a, struct input_result *result, const struct err *err)
 {
     static const enum note_code codes[] = {
         [FAIL_IO] = NOTE_INPUT_UNREADABLE, [FAIL_FORMAT] = NOTE_INPUT_BINARY,
         [FAIL_LIMIT] = NOTE_INPUT_LIMIT,   [FAIL_SUPPORT] = NOTE_INPUT_UNSUPPORTED,
         [FAIL_SYNTAX] = NOTE_INPUT_BINARY, [FAIL_USAGE] = NOTE_INPUT_UNREADABLE,
     };
-    bool torn = err->code == FAIL_FORMAT && (result->format || in->decompressed);
+    bool torn = err->code == FAIL_FORMAT && (result->format || result->decompressed);
 
     result->err = *err;
     note_add(&a->notes, torn ? NOTE_INPUT_TORN : codes[err->code], result->index, 0, "%s",
              err->text);
 }
 
-void analysis_add(struct analysis *a, struct input *in, const struct analysis_options *options)
+struct reader *analysis_begin(struct analysis *a, struct input *in,
+                              const struct analysis_options *options)
 {
     struct sieve sieve = { .next_hit = ruleset_next_hit, .ctx = a->rules };
     struct input_result *result = vec_push(&a->arena, &a->inputs);
     struct reader_options how = { .format = options->format,
                                   .sieve = options->no_prefilter ? NULL : &sieve,
                                   .notes = &a->notes,
-                                  .log_ways = options->log_ways };
+                                  .log_ways = options->log_ways,
+                                  .live = options->live,
+                                  .wire = options->wire };
     struct reader *reader;
-    struct record r;
     struct err err = { 0 };
-    enum step step;
 
     if (!result)
-        return;
+        return NULL;
     a->keeps_context = options->context;
     result->index = how.input_index = (uint32_t)a->inputs.n - 1;
     result->name = arena_str(&a->arena, in->name);
     result->given = in->given.n ? arena_str(&a->arena, in->given) : result->name;
+    result->decompressed = in->decompressed;
     identity_input(a, in);
     if (!reader_open(&reader, in, &how, &err)) {
-        note_failure(a, result, in, &err);
-        return;
+        note_failure(a, result, &err);
+        return NULL;
     }
-    result->format = reader_format(reader)->name;
-    boots_begin_input(a->boots, result->index, str_from(result->format));
-    while ((step = reader_next(reader, &r, &err)) == STEP_RECORD)
-        take_record(a, reader, &r);
+    if (reader_format(reader))
+        begin_boots(a, result, reader);
+    return reader;
+}
+
+enum step analysis_step(struct analysis *a, struct reader *reader, struct analysis_event *event,
+                        struct err *err)
+{
+    struct input_result *result = &a->inputs.p[a->inputs.n - 1];
+    struct record r;
+    enum step step = reader_next(reader, &r, err);
+
+    *event = (struct analysis_event){ 0 };
     if (step == STEP_FAIL)
-        note_failure(a, result, in, &err);
+        note_failure(a, result, err);
+    if (step != STEP_RECORD)
+        return step;
+    if (!result->format)
+        begin_boots(a, result, reader);
+    take_record(a, reader, &r, event);
+    return STEP_RECORD;
+}
+
+void analysis_end(struct analysis *a, struct reader *reader)
+{
+    struct input_result *result = &a->inputs.p[a->inputs.n - 1];
+
     finish_input(result, reader);
-    if (step != STEP_FAIL && result->bytes == 0)
+    if (result->err.code == FAIL_NONE && result->bytes == 0)
         note_add(&a->notes, NOTE_INPUT_EMPTY, result->index, 0, "is empty");
     reader_close(reader);
+}
+
+void analysis_add(struct analysis *a, struct input *in, const struct analysis_options *options)
+{
+    struct reader *reader = analysis_begin(a, in, options);
+    struct analysis_event event;
+    struct err err;
+
+    while (reader && analysis_step(a, reader, &event, &err) == STEP_RECORD)
+        ;
+    if (reader)
+        analysis_end(a, reader);
 }
 
 /* Puts what was kept into the order of the settled boots. */
@@ -240,7 +285,10 @@ static void settle(struct analysis *a)
 {
     struct boot_before before = { 0 };
 
-    boots_settle(a->boots);
+    if (a->open)
+        boots_settle_open(a->boots);
+    else
+        boots_settle(a->boots);
     for (size_t i = 0; i < boots_count(a->boots); i++)
         kept_of(a, boots_at(a->boots, i));
     order_kept(a);
@@ -303,6 +351,17 @@ static void find_sources(struct analysis *a, struct symbols *symbols)
     }
 }
 
+void analysis_conclude(struct analysis *a, const struct analysis_options *options)
+{
+    analysis_correlate(a);
+    find_sources(a, options->symbols);
+    list_inputs_boots(a);
+    summary_choose(a, options);
+    remedy_fill(a);
+    matching_notes(a->matching, &a->notes);
+    identity_settle(a);
+}
+
 void analysis_run(struct analysis *a, struct inputs *inputs, const struct analysis_options *options)
 {
     struct input *in;
@@ -316,11 +375,5 @@ void analysis_run(struct analysis *a, struct inputs *inputs, const struct analys
     }
     if (step == STEP_FAIL)
         note_add(&a->notes, NOTE_INPUT_TORN, NOTE_NO_INPUT, 0, "%s", err.text);
-    analysis_correlate(a);
-    find_sources(a, options->symbols);
-    list_inputs_boots(a);
-    summary_choose(a, options);
-    remedy_fill(a);
-    matching_notes(a->matching, &a->notes);
-    identity_settle(a);
+    analysis_conclude(a, options);
 }

@@ -25,6 +25,7 @@ struct input_result {
         VEC(uint32_t);
     } boots;
     struct err err; /* FAIL_NONE when all of it was read */
+    bool decompressed;
 };
 
 struct diagnosis {
@@ -107,6 +108,7 @@ struct analysis {
     struct notes notes;
     bool no_crashes; /* reports are not looked for */
     enum result result;
+    bool open; /* more records come: boots stay in the order in which they began */
 };
 
 enum boot_choice { BOOT_BAD, BOOT_OFFSET, BOOT_ALL, BOOT_ID };
@@ -121,6 +123,7 @@ struct analysis_options {
     int64_t boot_offset;     /* BOOT_OFFSET: journalctl's: 0 last, -1 before, 1 first */
     struct str boot_id;      /* BOOT_ID */
     struct symbols *symbols; /* for source lines of crashes, or NULL */
+    bool live, wire;         /* of reader_options */
 };
 
 /* An empty case whose arena and notes inputs_new() may use already. NULL: out of memory. */
@@ -130,6 +133,35 @@ void analysis_free(struct analysis *a);
 /* The two halves of analysis_run() that tests of rules need: one input; from hits to findings. */
 void analysis_add(struct analysis *a, struct input *in, const struct analysis_options *options);
 void analysis_correlate(struct analysis *a);
+
+/* From what was kept to the answer. */
+void analysis_conclude(struct analysis *a, const struct analysis_options *options);
+
+/*
+ * analysis_add() in steps, for input that goes on. Begin: NULL when it cannot be read, which is in
+ * its result. Step: the next record, looked at; STEP_WAIT when there is none yet. End: closes the
+ * reader; what it read is in its result.
+ */
+struct reader *analysis_begin(struct analysis *a, struct input *in,
+                              const struct analysis_options *options);
+
+struct analysis_event {
+    const struct boot *boot; /* of the record; NULL: it belongs to none */
+    bool started;            /* and is its first */
+    bool matched;            /* a pattern hit it, or a crash report goes on */
+};
+enum step analysis_step(struct analysis *a, struct reader *reader, struct analysis_event *event,
+                        struct err *err);
+void analysis_end(struct analysis *a, struct reader *reader);
+
+/*
+ * The result as it stands now, of a case that goes on, about boot `focus`: a case of its own that
+ * shares the boots with `a` and ends before the next step of `a`. NULL: out of memory. Free with
+ * analysis_look_free().
+ */
+struct analysis *analysis_look(struct analysis *a, const struct reader *reader, size_t focus,
+                               const struct analysis_options *options);
+void analysis_look_free(struct analysis *look);
 
 /* Reads every input and diagnoses. Failures of single inputs are in the result. */
 void analysis_run(struct analysis *a, struct inputs *inputs,

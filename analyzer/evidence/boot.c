@@ -29,6 +29,7 @@ struct boots *boots_new(struct notes *notes)
         return NULL;
     all->notes = notes;
     all->dump_mono_us = TIME_UNKNOWN;
+    all->most = LIMIT_BOOTS;
     arena_init(&all->trial.arena, LIMIT_BOOT_ARENA_BYTES);
     boot_signs_init(&all->signs);
     return all;
@@ -92,7 +93,7 @@ static bool drop_earliest(struct boots *all)
     *slot = b;
     all->list.n--;
     memmove(all->list.p, all->list.p + 1, all->list.n * sizeof(struct boot *));
-    if (!all->full)
+    if (!all->full && all->most == LIMIT_BOOTS)
         note_add(all->notes, NOTE_BOOT_LIMIT, NOTE_NO_INPUT, 0,
                  "more boots than are kept (%d, or %zu MiB of their records): the earliest were "
                  "left out",
@@ -103,7 +104,7 @@ static bool drop_earliest(struct boots *all)
 
 static void make_room(struct boots *all)
 {
-    while (all->list.n >= LIMIT_BOOTS || bytes_of_boots(all) > LIMIT_BOOTS_BYTES)
+    while (all->list.n >= all->most || bytes_of_boots(all) > LIMIT_BOOTS_BYTES)
         if (!drop_earliest(all))
             return;
 }
@@ -122,6 +123,7 @@ static struct boot *start_boot(struct boots *all)
     *slot = b;
     arena_init(&b->arena, LIMIT_BOOT_ARENA_BYTES);
     b->index = (uint32_t)all->list.n - 1;
+    b->serial = ++all->begun;
     b->first_mono_us = b->last_mono_us = TIME_UNKNOWN;
     b->first_wall_us = b->last_wall_us = TIME_UNKNOWN;
     b->wall_offset_us = TIME_UNKNOWN;
@@ -360,13 +362,23 @@ static void sort_boots(struct boots_list *list)
     }
 }
 
-void boots_settle(struct boots *all)
+void boots_settle_open(struct boots *all)
 {
-    sort_boots(&all->list);
     for (size_t i = 0; i < all->list.n; i++) {
         all->list.p[i]->index = (uint32_t)i;
         boot_end_settle(all->list.p[i]);
     }
+}
+
+void boots_settle(struct boots *all)
+{
+    sort_boots(&all->list);
+    boots_settle_open(all);
+}
+
+void boots_keep(struct boots *all, size_t n)
+{
+    all->most = n;
 }
 
 size_t boots_count(const struct boots *all)

@@ -29,6 +29,7 @@ struct boot_seen; /* hashes of (time, text), for merging dumps */
 
 struct boot {
     uint32_t index; /* in order of time within the case */
+    uint64_t serial; /* of all that began in the case, from 1: stays what it is */
     struct arena arena;
     struct str id;                       /* journal boot id, or empty */
     struct str banner;                   /* "Linux version …" line, or empty */
@@ -97,6 +98,18 @@ const struct boot *boots_on_trial(const struct boots *all);
  * and numbers them. May be called on open boots any number of times.
  */
 void boots_settle(struct boots *all);
+
+/*
+ * The same while more records come: the boots stay in the order in which they began, and are
+ * numbered in it.
+ */
+void boots_settle_open(struct boots *all);
+
+/*
+ * Keeps at most `n` boots (3 at least: the one that is written, the one it may be a dump of, and
+ * one that ended and was not reported yet); the earliest go without a note.
+ */
+void boots_keep(struct boots *all, size_t n);
 
 /* The boots in order of time after boots_settle(), before it as they began; valid until
  * boots_free(). */

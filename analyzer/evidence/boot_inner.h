@@ -39,6 +39,8 @@ struct boots {
     struct boot *gone;    /* dissolved by the last boots_add() */
     struct boots_list dropped; /* by the last boots_add(); the list is used again */
     bool full;
+    uint64_t begun;
+    size_t most; /* boots_keep(), else LIMIT_BOOTS */
 };
 
 /* A record of the kernel's ring; one whose stamp and text identify it. */
