@@ -48,7 +48,7 @@ ALL_LDFLAGS = $(HARDEN_LD) $(SANITIZE) $(LDFLAGS)
 # --- sources --------------------------------------------------------------------------------------
 
 SOURCES := $(sort $(wildcard analyzer/core/*.c parsers/*.c parsers/memory/*.c analyzer/evidence/*.c \
-	analyzer/engine/*.c analyzer/diagnose/*.c reports/*.c analyzer/cli/*.c))
+	analyzer/engine/*.c analyzer/diagnose/*.c reports/*.c analyzer/fleet/*.c analyzer/cli/*.c))
 RULES := $(sort $(shell find rules -name "*.yaml" 2>/dev/null))
 CHECKS := $(sort $(wildcard tests/unit/check_*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))

@@ -243,9 +243,10 @@ static void put_captures(struct json *j, const struct diagnosis *d)
     emit_close(&j->e, '}');
 }
 
-static void put_diagnosis(struct json *j, const struct diagnosis *d)
+/* `type`: "diagnosis", or "finding" of a case that goes on. */
+static void put_diagnosis(struct json *j, const struct diagnosis *d, const char *type)
 {
-    begin_object(j, "diagnosis");
+    begin_object(j, type);
     put_str(j, "rule", d->rule->id);
     emit_key(&j->e, "title");
     emit_text(&j->e, &d->title, j->scratch);
@@ -268,6 +269,8 @@ static void put_diagnosis(struct json *j, const struct diagnosis *d)
         put_record(j, d->evidence.p[i], d->boot);
     emit_close(&j->e, ']');
     put_captures(j, d);
+    if (str_eq(str_from(type), STR("finding")) && j->a->inputs.n)
+        put_str(j, "source", j->a->inputs.p[0].name);
     emit_key(&j->e, "explains");
     emit_open(&j->e, '[');
     for (size_t i = 0; i < d->explains.n; i++)
@@ -281,7 +284,7 @@ static void put_diagnoses(struct json *j)
     begin_list(j, "diagnoses");
     for (size_t i = 0; i < j->a->diagnoses.n; i++)
         if (!j->a->diagnoses.p[i].superseded || j->o->all)
-            put_diagnosis(j, &j->a->diagnoses.p[i]);
+            put_diagnosis(j, &j->a->diagnoses.p[i], "diagnosis");
     end_list(j);
 }
 
@@ -404,6 +407,17 @@ static void write_lines(struct out *out, const struct analysis *a, const struct 
     write_json(&j);
 }
 
+static void write_finding(struct out *out, const struct analysis *a, const struct diagnosis *d,
+                          const struct report_options *o)
+{
+    struct json j = { .e = { .out = out }, .lines = true, .a = a, .o = o };
+
+    j.scratch = out_new_memory();
+    if (j.scratch)
+        put_diagnosis(&j, d, "finding");
+    out_free(j.scratch);
+}
+
 void json_write_boots(struct out *out, const struct analysis *a, const struct report_options *o,
                       bool lines)
 {
@@ -436,4 +450,5 @@ const struct report report_ndjson = {
     .name = "ndjson",
     .title = "the same objects, one per line; the last is the summary",
     .write = write_lines,
+    .write_finding = write_finding,
 };

@@ -26,6 +26,12 @@ struct report {
 
     /* The same of many cases, for scan and merge; NULL: not offered there. */
     void (*write_cases)(struct out *out, const struct cases *cases, const struct report_options *o);
+
+    /*
+     * One finding of a case that goes on, before its report. NULL: this report cannot be followed.
+     */
+    void (*write_finding)(struct out *out, const struct analysis *a, const struct diagnosis *d,
+                          const struct report_options *o);
 };
 
 /* All reports in the order of reports.def; NULL-terminated. */

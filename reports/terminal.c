@@ -398,8 +398,24 @@ static void write_text(struct out *out, const struct analysis *a, const struct r
     out_free(p.scratch);
 }
 
+/* What is known of it for certain: its title and the lines; the report tells the rest. */
+static void write_finding(struct out *out, const struct analysis *a, const struct diagnosis *d,
+                          const struct report_options *o)
+{
+    struct page p = { .out = out, .scratch = out_new_memory(), .a = a, .o = o };
+
+    if (!p.scratch)
+        return;
+    p.words = (struct wording){ .out = p.scratch, .value = out_tty };
+    put_title(&p, d);
+    put_all_evidence(&p, &d->evidence);
+    out_puts(out, "\n");
+    out_free(p.scratch);
+}
+
 const struct report report_text = {
     .name = "text",
     .title = "for people: the diagnosis, its evidence, what to do",
     .write = write_text,
+    .write_finding = write_finding,
 };

@@ -88,6 +88,15 @@ struct analysis *cli_analyse_for_output(struct cli *c, const struct analysis_opt
 /* EXIT_NOTHING when nothing was read, EXIT_PART when bytes were lost, else EXIT_FINE. */
 enum exit_code cli_judge(const struct analysis *a);
 
+/* --format among the reports; NULL: complained. */
+const struct report *cli_choose_report(const struct cli *c);
+
+/* --fail-on, else the environment's: NULL is neither. */
+const char *cli_fail_on(const struct cli *c);
+
+/* Its severity; false when it is none and was complained about. */
+bool cli_threshold(const struct cli *c, const char *word, enum severity *threshold);
+
 /* What the report writers ask for; `path` NULL is standard output. */
 struct report_options cli_report_options(const struct cli *c, const char *path);
 

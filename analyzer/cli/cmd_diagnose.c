@@ -4,48 +4,9 @@
 
 #include "analyzer/cli/complain.h"
 #include "analyzer/diagnose/summary.h"
-#include "analyzer/engine/keys.h"
 
 #include <errno.h>
 #include <stdio.h>
-
-static const struct report *choose_report(const char *word)
-{
-    const struct report *report = word ? report_find(str_from(word)) : reports[0];
-    struct suggestion s = { .wanted = str_from(word) };
-    char hint[120];
-
-    if (report)
-        return report;
-    for (size_t i = 0; reports[i]; i++)
-        suggest(&s, str_from(reports[i]->name));
-    complain("--format %s: no such format%s", word, suggestion_text(&s, hint, sizeof hint));
-    return NULL;
-}
-
-/* --fail-on, else the environment's; NULL: neither. */
-static const char *fail_on_word(const struct cli *c)
-{
-    const char *word = c->args.value[OPTION_FAIL_ON];
-
-    if (!word && c->fail_on && c->fail_on[0])
-        return c->fail_on;
-    return word;
-}
-
-static bool choose_threshold(const struct cli *c, const char *word, enum severity *threshold)
-{
-    const char *from = c->args.value[OPTION_FAIL_ON] ? "--fail-on " : "LASTWORDS_FAIL_ON=";
-    struct suggestion s = { .wanted = str_from(word) };
-    char hint[120];
-
-    if (!word || severity_from_name(str_from(word), threshold))
-        return true;
-    for (size_t i = 0; i < SEVERITY_COUNT; i++)
-        suggest(&s, severity_name((enum severity)i));
-    complain("%s%s: no such severity%s", from, word, suggestion_text(&s, hint, sizeof hint));
-    return false;
-}
 
 /* --run-time: RFC 3339 or none. Reports hold no clock; what will is checked here already. */
 static bool check_run_time(const char *word)
@@ -100,15 +61,15 @@ static bool wants_context(const struct cli *c, const struct report *report)
 
 int cmd_diagnose(struct cli *c)
 {
-    const struct report *report = choose_report(c->args.value[OPTION_FORMAT]);
-    const char *fail_on = fail_on_word(c);
+    const struct report *report = cli_choose_report(c);
+    const char *fail_on = cli_fail_on(c);
     enum severity threshold = SEVERITY_INFO, worst;
     struct analysis_options options;
     struct report_options how = cli_report_options(c, c->args.value[OPTION_OUTPUT]);
     struct analysis *a;
     int code;
 
-    if (!report || !choose_threshold(c, fail_on, &threshold) ||
+    if (!report || !cli_threshold(c, fail_on, &threshold) ||
         !check_run_time(c->args.value[OPTION_RUN_TIME]) || !cli_analysis_options(c, &options))
         return EXIT_NOTHING;
     options.context = wants_context(c, report);

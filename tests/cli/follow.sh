@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Sources that go on: pipes, sockets, rotated files, signals. The other ends are played by follow.py.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+make_rule made.yaml
+make_log good.log
+
+"$LASTWORDS" follow --rules made.yaml - < good.log > out 2> err
+code=$? ran="lastwords follow - < good.log"
+exits 0
+out_has "root.cannot-open-device"
+err_has "6 records, 1 boot"
+run follow nowhere.log
+exits 2
+err_has "cannot open"
+run follow --format json good.log
+exits 2
+err_has "follow writes text or ndjson"
+if ! python3 -c '' 2> /dev/null; then
+    skip "live sources, which need python3"
+    finish
+    exit
+fi
+for test in stdin fifo unix tcp file rename copy terminate reboots ndjson memory; do
+    if python3 "$top/tests/cli/follow.py" "$LASTWORDS" "$test" > out 2> err; then
+        pass
+    else
+        fail "follow.py $test"
+    fi
+done
+if python3 -c 'import jsonschema' 2> /dev/null; then
+    if python3 "$top/tests/tools/validate.py" "$top/reports/schema/lastwords-1.schema.json" live.ndjson > out 2> err; then
+        pass
+    else
+        fail "what follow writes as ndjson does not follow the schema"
+    fi
+else
+    skip "follow's ndjson against the schema, which needs python3-jsonschema"
+fi
+finish
