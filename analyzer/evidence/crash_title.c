@@ -4,6 +4,7 @@
  * crash_frame.c finds the function to put into it, crash_normalise.c makes the result comparable.
  */
 #include "analyzer/core/vec.h"
+#include "analyzer/evidence/crash_demangle.h"
 #include "analyzer/evidence/crash_text.h"
 
 enum { TITLE_MAX = 1024, WRAPPERS_MAX = 16, STACK_LINES_MIN = 4, STACK_SEARCH_LINES = 15 };
@@ -134,21 +135,22 @@ struct filling {
 
 static struct str fill(struct arena *a, const char *template, const struct filling *f)
 {
-    char buf[TITLE_MAX];
+    char buf[TITLE_MAX], plain[DEMANGLED_BYTES];
+    struct str function = crash_demangle(f->function, plain);
     size_t n = 0;
 
     for (const char *p = template; *p; p++) {
         struct str piece = { p, 1 };
 
         if (*p == '$' && p[1] == 'F') {
-            piece = f->function;
+            piece = function;
             p++;
         } else if (*p == '$' && char_is_digit(p[1])) {
             size_t index = (size_t)(p[1] - '1');
 
             piece = index < f->c->n ? f->c->s[index] : (struct str){ 0 };
             if (index + 1 == f->c->function)
-                piece = f->function;
+                piece = function;
             p++;
         }
         for (size_t i = 0; i < piece.n && n < sizeof buf; i++)

@@ -227,6 +227,27 @@ static const struct form_row rows[] = {
       .n_frames = 4,
       .first = "schedule",
       .last = "gear_start" },
+    { .name = "a panic of Rust code and the BUG that ends it are one",
+      .text = "[    5.000000] rust_kernel: panicked at drivers/frob/push.rs:12:\n"
+              "[    5.000001] attempt to push with nobody there\n"
+              "[    5.000002] ------------[ cut here ]------------\n"
+              "[    5.000003] kernel BUG at rust/helpers/bug.c:7!\n"
+              "[    5.000004] Oops: invalid opcode: 0000 [#1] PREEMPT SMP\n"
+              "[    5.000005] CPU: 1 PID: 12 Comm: a Not tainted 6.12.1 #1\n"
+              "[    5.000006] RIP: 0010:rust_helper_BUG+0x8/0x10\n"
+              "[    5.000007] Call Trace:\n"
+              "[    5.000008]  _RNvCs1_7___rustc17rust_begin_unwind+0x1/0x40\n"
+              "[    5.000009]  _RNvNtCs1_4core9panicking9panic_fmt+0x1/0x40\n"
+              "[    5.000010]  _RNvCs1_4frob4push+0x1/0x40\n"
+              "[    5.000011]  do_syscall_64+0x1/0x40\n",
+      .title = "attempt to push with nobody there in frob::push",
+      .function = "_RNvCs1_4frob4push",
+      .kernel = "6.12.1",
+      .n_frames = 4,
+      .first = "_RNvCs1_7___rustc17rust_begin_unwind",
+      .last = "do_syscall_64",
+      .file = "rust/helpers/bug.c",
+      .whole = true },
     { .name = "places behind the frames, and the last module on a line of its own",
       .text = "[    5.000000] general protection fault: 0000 [#1] SMP\n"
               "[    5.000001] Modules linked in: frob gear\n[    5.000002]  axle\n"
