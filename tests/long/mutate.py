@@ -93,7 +93,7 @@ def invented(crashes, data):
             words += re.findall(r"[A-Za-z_]\w*_\w+", title)
         for word in words:
             # "foo0000000" is fooNUM in a title.
-            parts = re.split("NUM|ADDR|LINE", word)
+            parts = re.split("NUM|ADDR|LINE", re.sub("[^ -~]", "", word))
             if any(STAND_INS.get(part, part.encode()) not in printed for part in parts):
                 return f"{crash['title']!r}: {word} is not in the text"
     return None
