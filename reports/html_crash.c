@@ -153,6 +153,21 @@ static void put_modules(struct out *o, const struct crash *c)
     out_puts(o, "</p>\n</details>\n");
 }
 
+/* The rules that say what it is, and of what it comes. */
+static void put_explained(const struct html *h, size_t number)
+{
+    const struct crash_ranks *ranks = &h->a->of_boot.p[h->a->focus].crash_ranks;
+
+    if (number >= ranks->n || ranks->p[number].explained_by.n == 0)
+        return;
+    out_puts(h->out, "<dt>Explained by</dt><dd>");
+    for (size_t i = 0; i < ranks->p[number].explained_by.n; i++) {
+        out_puts(h->out, i ? ", " : "");
+        out_markup(h->out, ranks->p[number].explained_by.p[i]);
+    }
+    out_puts(h->out, "</dd>\n");
+}
+
 static void put_crash(const struct html *h, const struct crash *c, size_t number)
 {
     struct out *o = h->out;
@@ -182,6 +197,7 @@ static void put_crash(const struct html *h, const struct crash *c, size_t number
         out_free(stamp);
     }
     out_puts(o, "<dl>\n");
+    put_explained(h, number);
     put_culprit(o, c);
     put_row(o, "Trap", c->trap.n ? c->trap : c->error_code);
     put_row(o, "Address", c->cr2);

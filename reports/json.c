@@ -243,6 +243,18 @@ static void put_captures(struct json *j, const struct diagnosis *d)
     emit_close(&j->e, '}');
 }
 
+/* Crashes are numbered through all boots, as they stand in the array. */
+static uint32_t crash_number(const struct json *j, uint32_t boot, uint32_t index)
+{
+    uint32_t before = 0;
+
+    if (index == UINT32_MAX || boot >= j->a->of_boot.n)
+        return UINT32_MAX;
+    for (uint32_t i = 0; i < boot; i++)
+        before += (uint32_t)j->a->of_boot.p[i].crashes.list.n;
+    return before + index;
+}
+
 /* `type`: "diagnosis", or "finding" of a case that goes on. */
 static void put_diagnosis(struct json *j, const struct diagnosis *d, const char *type)
 {
@@ -276,6 +288,7 @@ static void put_diagnosis(struct json *j, const struct diagnosis *d, const char 
     for (size_t i = 0; i < d->explains.n; i++)
         emit_str(&j->e, j->a->diagnoses.p[d->explains.p[i]].rule->id);
     emit_close(&j->e, ']');
+    put_index(j, "crash", crash_number(j, d->boot, d->crash));
     end_object(j);
 }
 
@@ -288,15 +301,28 @@ static void put_diagnoses(struct json *j)
     end_list(j);
 }
 
+/* What ranking says of it; a boot that the report does not rank says nothing. */
+static void put_crash_rank(struct json *j, uint32_t boot, uint32_t index)
+{
+    static const struct strs none = { 0 };
+    const struct case_boot *cb = &j->a->of_boot.p[boot];
+
+    put_index(j, "consequence_of",
+              crash_number(j, boot, cb->crashes.list.p[index]->consequence_of));
+    put_strs(j, "explained_by",
+             index < cb->crash_ranks.n ? &cb->crash_ranks.p[index].explained_by : &none);
+}
+
 static void put_crashes(struct json *j)
 {
     begin_list(j, "crashes");
     for (uint32_t boot = 0; boot < j->a->of_boot.n; boot++) {
         const struct crash_list *list = &j->a->of_boot.p[boot].crashes.list;
 
-        for (size_t i = 0; i < list->n; i++) {
+        for (uint32_t i = 0; i < list->n; i++) {
             begin_object(j, "crash");
             json_crash_members(&j->e, list->p[i], boot);
+            put_crash_rank(j, boot, i);
             emit_key(&j->e, "evidence");
             emit_open(&j->e, '[');
             for (size_t k = 0; k < list->p[i]->evidence.n; k++)

@@ -124,9 +124,19 @@ static void put_folded(struct page *p, size_t n)
         out_printf(p->out, "    … %zu more\n", n);
 }
 
+/* The first frame of interest: what the culprit had called (a timer, the scheduler) says little. */
+static size_t first_useful(const struct crash *c)
+{
+    for (size_t i = 0; c->function.n && i < c->call_trace.n; i++)
+        if (c->call_trace.p[i].reliable && str_eq(c->call_trace.p[i].function, c->function))
+            return i;
+    return 0;
+}
+
 /* Frames that only report, check or lock, and those the kernel is not sure of, are folded. */
 static void put_trace(struct page *p, const struct crash *c)
 {
+    size_t first = p->o->all ? 0 : first_useful(c);
     size_t shown = 0, folded = 0, max = p->o->all ? SIZE_MAX : FRAMES_SHOWN;
 
     if (c->call_trace.n == 0)
@@ -136,7 +146,7 @@ static void put_trace(struct page *p, const struct crash *c)
     for (size_t i = 0; i < c->call_trace.n; i++) {
         const struct frame *f = &c->call_trace.p[i];
 
-        if (shown >= max || !f->reliable || f->skipped) {
+        if (i < first || shown >= max || !f->reliable || f->skipped) {
             folded++;
             continue;
         }
@@ -176,9 +186,34 @@ static void put_search(struct page *p, const struct crash *c)
     end_label(p, "Search for");
 }
 
-static void put_crash(struct page *p, const struct crash *c)
+/* The rules above that say what this is, and of what it comes. */
+static void put_explained(struct page *p, const struct crash_rank *rank)
 {
+    for (size_t i = 0; i < rank->explained_by.n; i++) {
+        out_puts(p->scratch, i ? ", " : "");
+        out_tty(p->scratch, rank->explained_by.p[i]);
+    }
+    if (rank->explained_by.n)
+        end_label(p, "Explained by");
+}
+
+/* With --all consequences are shown, too. */
+static void put_consequence(struct page *p, const struct crash_list *list, const struct crash *c)
+{
+    if (c->consequence_of >= list->n)
+        return;
+    out_tty(p->scratch, list->p[c->consequence_of]->title);
+    end_label(p, "Consequence of");
+}
+
+static void put_crash(struct page *p, const struct case_boot *cb, size_t index)
+{
+    const struct crash *c = cb->crashes.list.p[index];
+
     put_title(p, c);
+    if (index < cb->crash_ranks.n)
+        put_explained(p, &cb->crash_ranks.p[index]);
+    put_consequence(p, &cb->crashes.list, c);
     put_culprit(p, c);
     put_interrupted(p, c);
     /* Of a panic itself the title says it. */
@@ -222,19 +257,21 @@ static bool is_told(const struct page *p, const struct crash *c)
 
 void page_crashes(struct page *p)
 {
+    const struct case_boot *cb;
     const struct crash_list *list;
     size_t shown = 0, left = 0;
 
     if (p->a->focus >= p->a->of_boot.n)
         return;
-    list = &p->a->of_boot.p[p->a->focus].crashes.list;
+    cb = &p->a->of_boot.p[p->a->focus];
+    list = &cb->crashes.list;
     for (size_t i = 0; i < list->n; i++) {
         const struct crash *c = list->p[i];
 
         if (!p->o->all && is_told(p, c))
             continue;
         if (p->o->all || (c->consequence_of == UINT32_MAX && shown < CRASHES_SHOWN)) {
-            put_crash(p, c);
+            put_crash(p, cb, i);
             shown++;
         } else {
             left++;

@@ -272,6 +272,14 @@ static void put_missing(struct page *p)
     }
 }
 
+/* Rules of one's own may know nothing of crashes; their reports stand below all the same. */
+static bool has_crash(const struct page *p)
+{
+    const struct case_boots *boots = &p->a->of_boot;
+
+    return p->a->focus < boots->n && boots->p[p->a->focus].crashes.list.n > 0;
+}
+
 static void put_result(struct page *p)
 {
     switch (p->a->result) {
@@ -279,7 +287,9 @@ static void put_result(struct page *p)
     case RESULT_NOTHING_KNOWN:
         put_diagnoses(p);
         out_puts(p->out, "\n");
-        page_words(p, 0, "Nothing known was found: no rule recognises a failure here.");
+        page_words(p, 0,
+                   has_crash(p) ? "No rule knows the crash below: search for what it names."
+                                : "Nothing known was found: no rule recognises a failure here.");
         put_unexplained(p);
         put_evidence_wanted(p, "The log does not show how this boot ended. If it failed later:");
         break;

@@ -119,7 +119,9 @@ static uint32_t observe(struct analysis *a, struct boot *boot, const struct reco
     hit = match_record(a->matching, cb->hits, r, format, &kept) > 0;
     *matched |= hit || other > 0;
     want = want > other ? want : other;
-    if (!hit && unexplained_wants(r) && !crashes_own(&cb->crashes, r))
+    if (hit)
+        hits_belong(cb->hits, crashes_owner(&cb->crashes, r));
+    else if (unexplained_wants(r) && !crashes_own(&cb->crashes, r))
         unexplained_add(&cb->unexplained, &boot->arena, r);
     if (!a->keeps_context)
         return want;
@@ -297,6 +299,7 @@ static void settle(struct analysis *a)
 
         crashes_settle(&cb->crashes);
         facts_set_crashes(cb->facts, &cb->crashes);
+        match_crashes(a->matching, cb->hits, &cb->crashes, &a->arena);
         facts_set_boot(cb->facts, cb->boot, i ? &before : NULL);
         if (a->test)
             rule_test_facts(a->test, cb->facts, &a->arena);

@@ -45,6 +45,7 @@ struct diagnosis {
     } explains;
     uint32_t explained_by; /* index, or UINT32_MAX */
     bool superseded;       /* shown with --all only */
+    uint32_t crash; /* index among its boot's crashes of the first it tells of, or UINT32_MAX */
 };
 
 struct unexplained {
@@ -64,12 +65,22 @@ struct identity_clues {
     struct str machine_id, host, vmx_path, directory, input;
 };
 
+/* What ranking says of one crash of a boot. */
+struct crash_rank {
+    struct strs explained_by; /* ids of rules: those that know the report, then their causes */
+};
+
+struct crash_ranks {
+    VEC(struct crash_rank); /* as many as there are crashes, once the boot was ranked */
+};
+
 /* What the observers kept of one boot. */
 struct case_boot {
     struct boot *boot;
     struct facts *facts;
     struct hits *hits;
     struct crashes crashes;
+    struct crash_ranks crash_ranks;
     struct unexplained_shapes unexplained;
     struct context_lines context; /* with analysis_options.context */
     struct findings findings;

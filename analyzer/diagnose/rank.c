@@ -7,17 +7,9 @@
  */
 #include "analyzer/diagnose/rank.h"
 
-#include <stdlib.h>
+#include "analyzer/diagnose/rank_crash.h"
 
-struct candidate {
-    const struct finding *finding;
-    bool superseded;
-    size_t cause; /* index of the candidate that explains it, or SIZE_MAX */
-    enum role role;
-    enum severity severity; /* its rule's, or that of what it led to */
-    enum confidence confidence;
-    uint32_t place; /* among the diagnoses, once it has one */
-};
+#include <stdlib.h>
 
 static bool is_suppressed(const struct ruleset *rs, const struct findings *all,
                           const struct finding *f)
@@ -46,8 +38,7 @@ static int64_t time_of(const struct finding *f)
     return f->evidence.n ? (int64_t)f->evidence.p[0]->line : INT64_MAX;
 }
 
-/* Negative when `a` ranks before `b`. */
-static int compare(const struct candidate *a, const struct candidate *b)
+int rank_compare(const struct candidate *a, const struct candidate *b)
 {
     const struct rule *ra = a->finding->rule, *rb = b->finding->rule;
     int64_t ta = time_of(a->finding), tb = time_of(b->finding);
@@ -71,7 +62,7 @@ static size_t find_cause(const struct ruleset *rs, const struct candidate *c, si
     for (size_t j = 0; j < n; j++) {
         if (j == i || c[j].superseded || !rule_explains(rs, c[j].finding->rule, c[i].finding->rule))
             continue;
-        if (best == SIZE_MAX || compare(&c[j], &c[best]) < 0)
+        if (best == SIZE_MAX || rank_compare(&c[j], &c[best]) < 0)
             best = j;
     }
     return best;
@@ -96,7 +87,8 @@ static void raise_causes(struct candidate *c, size_t n)
     }
 }
 
-static void assign_roles(const struct ruleset *rs, struct candidate *c, size_t n)
+static void assign_roles(const struct ruleset *rs, const struct crash_list *crashes,
+                         struct candidate *c, size_t n)
 {
     enum severity worst = SEVERITY_INFO;
 
@@ -106,6 +98,7 @@ static void assign_roles(const struct ruleset *rs, struct candidate *c, size_t n
                     i != j && rule_supersedes(rs, c[j].finding->rule, c[i].finding->rule);
     for (size_t i = 0; i < n; i++)
         c[i].cause = find_cause(rs, c, n, i);
+    rank_crash_causes(crashes, c, n);
     raise_causes(c, n);
     for (size_t i = 0; i < n; i++)
         if (c[i].cause == SIZE_MAX && !c[i].superseded && c[i].severity > worst)
@@ -120,7 +113,7 @@ static void sort_candidates(struct candidate **order, size_t n)
         struct candidate *c = order[i];
         size_t at = i;
 
-        while (at > 0 && compare(c, order[at - 1]) < 0) {
+        while (at > 0 && rank_compare(c, order[at - 1]) < 0) {
             order[at] = order[at - 1];
             at--;
         }
@@ -128,7 +121,7 @@ static void sort_candidates(struct candidate **order, size_t n)
     }
 }
 
-static void add_diagnosis(struct analysis *a, struct candidate *c)
+static void add_diagnosis(struct analysis *a, const struct crash_list *crashes, struct candidate *c)
 {
     struct diagnosis *d = vec_push(&a->arena, &a->diagnoses);
     const struct finding *f = c->finding;
@@ -146,6 +139,7 @@ static void add_diagnosis(struct analysis *a, struct candidate *c)
         .finding = f,
         .explained_by = UINT32_MAX,
         .superseded = c->superseded,
+        .crash = rank_crash_index(crashes, f->crash),
     };
 }
 
@@ -165,16 +159,20 @@ static void link_explained(struct analysis *a, struct candidate *c, size_t n)
     }
 }
 
-void rank_findings(struct analysis *a, const struct findings *findings)
+void rank_findings(struct analysis *a, struct case_boot *cb)
 {
+    const struct findings *findings = &cb->findings;
+    const struct crash_list *crashes = &cb->crashes.list;
+
     struct candidate *c = arena_new(&a->arena, struct candidate, findings->n);
     struct candidate **order = arena_new(&a->arena, struct candidate *, findings->n);
-    size_t n = 0;
+    size_t n = 0, first = a->diagnoses.n;
 
     if (!c || !order)
         return;
     for (size_t i = 0; i < findings->n; i++) {
-        if (is_suppressed(a->rules, findings, &findings->p[i]))
+        if (is_suppressed(a->rules, findings, &findings->p[i]) ||
+            rank_gives_way(cb, &findings->p[i]))
             continue;
         c[n] = (struct candidate){ .finding = &findings->p[i],
                                    .severity = findings->p[i].rule->severity,
@@ -183,9 +181,10 @@ void rank_findings(struct analysis *a, const struct findings *findings)
         order[n] = &c[n];
         n++;
     }
-    assign_roles(a->rules, c, n);
+    assign_roles(a->rules, crashes, c, n);
     sort_candidates(order, n);
     for (size_t i = 0; i < n; i++)
-        add_diagnosis(a, order[i]);
+        add_diagnosis(a, crashes, order[i]);
     link_explained(a, c, n);
+    rank_crashes(a, cb, first);
 }

@@ -8,4 +8,4 @@
  * Appends the diagnoses of one boot's findings to a->diagnoses, best first: drops what is
  * suppressed, marks what is superseded, nests what is explained. Texts are not filled in yet.
  */
-void rank_findings(struct analysis *a, const struct findings *findings);
+void rank_findings(struct analysis *a, struct case_boot *cb);

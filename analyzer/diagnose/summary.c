@@ -97,7 +97,7 @@ static void add_case_findings(struct analysis *a, struct findings *of_focus)
 
 static void show_boot(struct analysis *a, uint32_t index)
 {
-    rank_findings(a, &a->of_boot.p[index].findings);
+    rank_findings(a, &a->of_boot.p[index]);
     list_unexplained(a, &a->of_boot.p[index]);
 }
 

@@ -133,6 +133,12 @@ static bool add_wording(struct filter_build *b, const struct wording *w)
     struct literals own = { 0 };
     uint32_t *slot;
 
+    if (w->crash) { /* what begins a report is among the prefilter's texts anyway */
+        slot = vec_push(&b->rs->arena, &b->rs->crash_wordings);
+        if (slot)
+            *slot = w->index;
+        return slot != NULL;
+    }
     if (w->kind != WORDING_ANYTHING && wording_literals(&b->rs->arena, w, &own)) {
         for (size_t i = 0; i < own.n; i++) {
             if (!add_literal(b, own.p[i], w->index))

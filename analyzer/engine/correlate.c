@@ -71,8 +71,11 @@ static void collect_evidence(const struct correlating *c, const struct solution 
     struct moment m;
 
     for (size_t i = 0; i < sol->n_used; i++) {
-        if (sol->used[i].hit)
-            add_evidence(c->a, &f->evidence, times, &sol->used[i].at);
+        if (!sol->used[i].hit)
+            continue;
+        add_evidence(c->a, &f->evidence, times, &sol->used[i].at);
+        if (!f->crash && c->boot)
+            f->crash = hit_crash(sol->used[i].hit);
     }
     for (size_t i = 0; i < proofs->n && i < PROOFS_MAX; i++) {
         m = (struct moment){ .record = proofs->p[i], .boot = c->boot, .order = UINT64_MAX - i };
@@ -95,12 +98,25 @@ static bool has_any_hit(const struct correlating *c, const struct matcher *m)
     return false;
 }
 
-/* No later record can undo it: nothing in it is about absence, nothing more specific has begun. */
-static bool is_certain(const struct correlating *c, const struct rule *r)
+static bool uses_open_crash(const struct solution *sol)
+{
+    for (size_t i = 0; i < sol->n_used; i++) {
+        if (sol->used[i].hit && sol->used[i].hit->open)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * No later record can undo it: nothing in it is about absence, no crash report that it read may go
+ * on, nothing more specific has begun.
+ */
+static bool is_certain(const struct correlating *c, const struct rule *r,
+                       const struct solution *sol)
 {
     const struct rule *other;
 
-    if (r->more->absence)
+    if (r->more->absence || uses_open_crash(sol))
         return false;
     for (size_t i = 0; i < c->rs->rules.n; i++) {
         other = c->rs->rules.p[i];
@@ -128,7 +144,7 @@ static bool add_finding(const struct correlating *c, const struct rule *r,
     f->bindings = scene.names.p;
     f->n_bindings = scene.names.n;
     f->facts = c->facts;
-    f->certain = is_certain(c, r);
+    f->certain = is_certain(c, r, sol);
     collect_evidence(c, sol, &scene.proofs, f);
     return true;
 }
@@ -234,6 +250,30 @@ void correlate_case(const struct ruleset *rs, const struct case_part *boots, siz
         parts[i] = (struct part){ .boot = boots[i].boot, .hits = boots[i].hits };
     if (parts)
         correlate_all(&c);
+}
+
+/* Recursion over the rule's tree, at most LIMIT_YAML_DEPTH deep. */
+static bool met_crash(const struct matcher *m, const struct hits *hits, const struct crash *crash)
+{
+    const struct hit_list *list;
+
+    for (size_t i = 0; i < m->n_wordings; i++) {
+        list = hits_of(hits, m->wordings[i].index);
+        for (size_t k = 0; list && k < hit_list_count(list); k++) {
+            if (hit_crash(hit_list_at(list, k)) == crash)
+                return true;
+        }
+    }
+    for (size_t i = 0; m->kind != MATCHER_NOT && i < m->n_of; i++) {
+        if (met_crash(&m->of[i], hits, crash))
+            return true;
+    }
+    return false;
+}
+
+bool rule_met_crash(const struct rule *rule, const struct hits *hits, const struct crash *crash)
+{
+    return met_crash(rule->match, hits, crash);
 }
 
 bool finding_lookup(const void *ctx, struct str path, struct arena *a, struct value *out)

@@ -40,9 +40,8 @@ static const char *const answers[] = {
 };
 
 static const char *const kind_names[] = {
-    [MATCHER_TEXT] = "text",          [MATCHER_ANY] = "any", [MATCHER_ALL] = "all",
-    [MATCHER_SEQUENCE] = "sequence",  [MATCHER_NOT] = "not", [MATCHER_COUNT] = "count",
-    [MATCHER_CRASH] = "block: crash",
+    [MATCHER_TEXT] = "text",         [MATCHER_ANY] = "any", [MATCHER_ALL] = "all",
+    [MATCHER_SEQUENCE] = "sequence", [MATCHER_NOT] = "not", [MATCHER_COUNT] = "count",
 };
 
 static void explain_wording(struct explaining *x, const struct wording *w, unsigned indent)
@@ -51,14 +50,20 @@ static void explain_wording(struct explaining *x, const struct wording *w, unsig
     const struct hit *first = list ? hit_list_at(list, 0) : NULL;
     char quoted[200];
 
-    err_quote(w->kind == WORDING_ANYTHING ? w->message_id : w->text, quoted, sizeof quoted);
+    const char *what = w->crash ? "crash report" : "record";
+
+    err_quote(w->kind != WORDING_ANYTHING ? w->text
+              : w->crash                  ? STR("block: crash")
+                                          : w->message_id,
+              quoted, sizeof quoted);
     if (applies_to(w->filter.applies, x->facts) == TRI_NO)
         say(x, indent, "%s: not for this kernel (applies_to)", quoted);
     else if (!first)
-        say(x, indent, "%s: no record", quoted);
+        say(x, indent, "%s: no %s", quoted, what);
     else
-        say(x, indent, "%s: %llu records, the first on line %llu", quoted,
-            (unsigned long long)hit_list_total(list), (unsigned long long)first->record->line);
+        say(x, indent, "%s: %llu %ss, the first on line %llu", quoted,
+            (unsigned long long)hit_list_total(list), what,
+            (unsigned long long)first->record->line);
 }
 
 /* Recursion over the rule's tree, at most LIMIT_YAML_DEPTH deep. */
@@ -71,9 +76,7 @@ static void explain_matcher(struct explaining *x, const struct matcher *m, unsig
     struct solutions all = { 0 };
 
     solve(&solving, m, &all);
-    if (m->kind == MATCHER_CRASH)
-        say(x, indent, "block: crash needs a later version and never holds");
-    else if (m->kind == MATCHER_TEXT)
+    if (m->kind == MATCHER_TEXT)
         for (size_t i = 0; i < m->n_wordings; i++)
             explain_wording(x, &m->wordings[i], indent);
     else

@@ -22,6 +22,7 @@ struct kept_record {
     uint32_t holders;
     uint32_t size; /* index of its buffer's size */
     char *buf;
+    const struct crash *crash; /* the report whose part it is, or NULL */
     struct kept_record *next_free;
 };
 
@@ -38,6 +39,7 @@ struct hit_list {
 struct hits {
     struct arena *arena;
     uint64_t order;
+    struct kept_record *newest; /* what hits_keep() gave last */
     struct hit_list *buckets[BUCKETS];
     struct kept_record *free[SIZES];
     struct phase_marks phases;
@@ -82,6 +84,8 @@ struct kept_record *hits_keep(struct hits *h, const struct record *r)
         k->size = size;
     }
     record_copy(&k->record, r, k->buf);
+    k->crash = NULL;
+    h->newest = k;
     return k;
 }
 
@@ -167,6 +171,39 @@ bool hits_add(struct hits *h, const struct wording *w, struct kept_record *k,
     return true;
 }
 
+void hits_forget(struct hits *h, uint32_t wording)
+{
+    for (struct hit_list *l = h->buckets[wording % BUCKETS]; l; l = l->next) {
+        if (l->wording->index == wording) {
+            l->first.n = 0;
+            l->total = 0;
+        }
+    }
+}
+
+bool hits_add_crash(struct hits *h, const struct wording *w, const struct hit *hit)
+{
+    struct hit_list *l = list_of(h, w);
+    struct hit *slot = l && l->first.n < HALF ? vec_push(h->arena, &l->first) : NULL;
+
+    if (!slot)
+        return false;
+    *slot = *hit;
+    l->total++;
+    return true;
+}
+
+void hits_belong(struct hits *h, const struct crash *crash)
+{
+    if (h->newest)
+        h->newest->crash = crash;
+}
+
+const struct crash *hit_crash(const struct hit *hit)
+{
+    return hit->crash ? hit->crash : hit->kept ? hit->kept->crash : NULL;
+}
+
 uint64_t hits_next_order(struct hits *h)
 {
     return ++h->order;
@@ -176,7 +213,7 @@ const struct hit_list *hits_of(const struct hits *h, uint32_t wording)
 {
     for (const struct hit_list *l = h->buckets[wording % BUCKETS]; l; l = l->next) {
         if (l->wording->index == wording)
-            return l;
+            return l->total ? l : NULL;
     }
     return NULL;
 }

@@ -15,7 +15,9 @@ struct hit {
     struct kept_record *kept;
     const struct record *record;
     uint64_t order;       /* of arrival within the boot */
-    struct str *captures; /* as many as the wording has names; point into the record */
+    struct str *captures; /* as many as the wording has names; point into the record or crash */
+    const struct crash *crash; /* block: crash: the report that was matched; record is its header */
+    bool open;                 /* that report may still go on */
 };
 
 struct hit_list;
@@ -30,6 +32,13 @@ void hits_release(struct hits *h, struct kept_record *k);
 /* Adds a hit; `captures` point into `original`, the record that `k` is a copy of. */
 bool hits_add(struct hits *h, const struct wording *w, struct kept_record *k,
               const struct record *original, const struct str *captures);
+
+/* Hits of block: crash are made anew each time that reports were read: these replace the old. */
+void hits_forget(struct hits *h, uint32_t wording);
+bool hits_add_crash(struct hits *h, const struct wording *w, const struct hit *hit);
+
+/* The crash report that was matched, or whose part the record is; NULL without one. */
+const struct crash *hit_crash(const struct hit *hit);
 
 /* Another record has come by. */
 uint64_t hits_next_order(struct hits *h);

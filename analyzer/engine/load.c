@@ -87,6 +87,7 @@ static bool load_words(struct loader *l, const struct node *n, struct rule *r)
     r->severity = (enum severity)severity;
     r->confidence = (enum confidence)confidence;
     r->status = (enum status)status;
+    r->catch_all = node_flag(key_find(n, KEY_RULE_CATCH_ALL));
     r->case_scope = scope && str_eq(scope->text, STR("case"));
     if (scope && !r->case_scope && !str_eq(scope->text, STR("boot")))
         ok = load_fault(l, scope, "scope: expected boot or case");
@@ -208,6 +209,13 @@ static void hash_node(struct sha256 *h, const struct node *n)
     }
 }
 
+/* What gives way to rules that know the same crash report must be about one. */
+static bool check_catch_all(struct loader *l, const struct node *n, const struct rule *r)
+{
+    return !r->catch_all || (r->match->n_wordings && r->match->wordings[0].crash) ||
+           load_fault(l, n, "catch_all: needs a match that is a block: crash");
+}
+
 static bool load_parts(struct loader *l, const struct node *n, struct rule *r,
                        struct rule_more *more)
 {
@@ -230,7 +238,7 @@ static bool load_parts(struct loader *l, const struct node *n, struct rule *r,
     ok = load_named(l, key_find(n, KEY_RULE_DEFAULT), &more->defaults, &more->n_defaults) && ok;
     ok = load_applies(l, key_find(n, KEY_RULE_APPLIES_TO), &more->applies) && ok;
     ok = load_tests(l, key_find(n, KEY_RULE_TESTS), r) && ok;
-    if (!ok || !r->match || !load_check_names(l, r, n))
+    if (!ok || !r->match || !check_catch_all(l, n, r) || !load_check_names(l, r, n))
         return false;
     more->absence = load_can_be_undone(r);
     return true;

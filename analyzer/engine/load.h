@@ -48,6 +48,19 @@ bool load_filter(struct loader *l, const struct node *n, struct filter *f);
 bool load_wording(struct loader *l, const struct node *n, const struct filter *inherited,
                   struct wording *w);
 
+/* Its literal or regex, each of which may be NULL, not both given. */
+bool load_wording_text(struct loader *l, const struct node *literal, const struct node *regex,
+                       struct wording *w);
+
+/* Faults when one of the keys is there: "'key' why". */
+bool load_refuse(struct loader *l, const struct node *n, const enum key *keys, size_t count,
+                 const char *why);
+
+/* A matcher with block: crash; and for all others: none of the keys that go with it. */
+bool load_crash(struct loader *l, const struct node *n, const struct node *alt,
+                const struct filter *inherited, struct matcher *m);
+bool load_crash_none(struct loader *l, const struct node *n);
+
 /* The rule's matcher; `alt` may be NULL. NULL: faults were counted. */
 struct matcher *load_matcher(struct loader *l, const struct node *match, const struct node *alt);
 

@@ -10,7 +10,7 @@ static const struct {
 } inner_kinds[] = {
     { KEY_MATCHER_ANY, MATCHER_ANY },           { KEY_MATCHER_ALL, MATCHER_ALL },
     { KEY_MATCHER_SEQUENCE, MATCHER_SEQUENCE }, { KEY_MATCHER_NOT, MATCHER_NOT },
-    { KEY_MATCHER_COUNT, MATCHER_COUNT },       { KEY_MATCHER_BLOCK, MATCHER_CRASH },
+    { KEY_MATCHER_COUNT, MATCHER_COUNT },
 };
 
 static bool same_names(const struct wording *a, const struct wording *b)
@@ -25,8 +25,8 @@ static bool same_names(const struct wording *a, const struct wording *b)
 }
 
 /* Keys that make no sense in an entry of alt: or in a text matcher, resp. in a composed one. */
-static bool refuse_keys(struct loader *l, const struct node *n, const enum key *keys, size_t count,
-                        const char *why)
+bool load_refuse(struct loader *l, const struct node *n, const enum key *keys, size_t count,
+                 const char *why)
 {
     const struct node *v;
 
@@ -50,7 +50,7 @@ static bool load_alternatives(struct loader *l, const struct node *alt,
     for (const struct node *n = alt->first; n; n = n->next) {
         w = &m->wordings[m->n_wordings];
         if (!load_keys(l, n, KEYS_MATCHER) ||
-            !refuse_keys(l, n, own, sizeof own / sizeof own[0], "cannot stand in alt:") ||
+            !load_refuse(l, n, own, sizeof own / sizeof own[0], "cannot stand in alt:") ||
             !load_wording(l, n, inherited, w))
             return false;
         if (!same_names(&m->wordings[0], w))
@@ -151,14 +151,12 @@ static bool load_composed(struct loader *l, struct queue *q, const struct pendin
                                           KEY_MATCHER_MESSAGE_ID, KEY_MATCHER_ALT };
     struct filter f = *p->inherited;
 
-    if (!refuse_keys(l, p->node, text_only, sizeof text_only / sizeof text_only[0],
+    if (!load_refuse(l, p->node, text_only, sizeof text_only / sizeof text_only[0],
                      "belongs into the matchers inside") ||
         !load_filter(l, p->node, &f))
         return false;
     if (p->m->kind == MATCHER_COUNT)
         return load_count(l, q, value, &f, p->m);
-    if (p->m->kind == MATCHER_CRASH)
-        return str_eq(value->text, STR("crash")) || load_fault(l, value, "block: expected crash");
     return queue_inner(l, q, value, &f, p->m);
 }
 
@@ -171,16 +169,23 @@ static bool load_pending(struct loader *l, struct queue *q, const struct pending
     for (size_t i = 0; i < sizeof inner_kinds / sizeof inner_kinds[0]; i++) {
         v = key_find(p->node, inner_kinds[i].key);
         if (v && value)
-            return load_fault(l, v, "only one of any, all, sequence, not, count, block");
+            return load_fault(l, v, "only one of any, all, sequence, not, count");
         if (v) {
             value = v;
             p->m->kind = inner_kinds[i].kind;
         }
     }
+    v = key_find(p->node, KEY_MATCHER_BLOCK);
+    if (v && value)
+        return load_fault(l, v, "block: crash goes into the matchers inside");
+    if (!v && !load_crash_none(l, p->node))
+        return false;
     if (value && p->alt)
         return load_fault(l, p->alt, "alt: goes with a single text matcher; use any:");
     if (value)
         return load_composed(l, q, p, value);
+    if (key_find(p->node, KEY_MATCHER_BLOCK))
+        return load_crash(l, p->node, p->alt, p->inherited, p->m);
     v = key_find(p->node, KEY_MATCHER_ALT);
     return load_text(l, p->node, v ? v : p->alt, p->inherited, p->m);
 }

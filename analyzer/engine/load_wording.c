@@ -203,6 +203,25 @@ static bool load_message_id(struct loader *l, const struct node *n, struct wordi
     return n->text.n || load_fault(l, n, "message_id: expected 32 hex digits");
 }
 
+bool load_wording_text(struct loader *l, const struct node *literal, const struct node *regex,
+                       struct wording *w)
+{
+    if (literal && regex)
+        return load_fault(l, regex, "either literal or regex, not both");
+    if (regex)
+        return load_regex(l, regex, w);
+    if (!literal)
+        return true;
+    if (!literal->text.n)
+        return load_fault(l, literal, "an empty literal matches everything");
+    if (literal->text.n > LIMIT_PATTERN_BYTES)
+        return load_fault(l, literal, "literal longer than 4 KiB");
+    w->text = literal->text;
+    if (literal->style == STYLE_BLOCK && str_ends(w->text, STR("\n")))
+        w->text.n--;
+    return true;
+}
+
 bool load_wording(struct loader *l, const struct node *n, const struct filter *inherited,
                   struct wording *w)
 {
@@ -216,21 +235,10 @@ bool load_wording(struct loader *l, const struct node *n, const struct filter *i
     if (!text)
         return load_fault(l, n,
                           "needs one of literal, regex, message_id, any, all, sequence, not, "
-                          "count");
+                          "count, block");
     w->style = text->style;
     w->line = text->line;
     w->col = text->col;
-    if (literal && regex)
-        return load_fault(l, regex, "either literal or regex, not both");
-    if (!load_filter(l, n, &w->filter) || (id && !load_message_id(l, id, w)))
-        return false;
-    if (literal && !literal->text.n)
-        return load_fault(l, literal, "an empty literal matches everything");
-    if (literal && literal->text.n > LIMIT_PATTERN_BYTES)
-        return load_fault(l, literal, "literal longer than 4 KiB");
-    if (literal)
-        w->text = literal->text;
-    if (literal && literal->style == STYLE_BLOCK && str_ends(w->text, STR("\n")))
-        w->text.n--;
-    return (!regex || load_regex(l, regex, w)) && add_device_name(l, n, w);
+    return load_filter(l, n, &w->filter) && (!id || load_message_id(l, id, w)) &&
+           load_wording_text(l, literal, regex, w) && add_device_name(l, n, w);
 }

@@ -172,7 +172,8 @@ static bool passes(const struct wording *w, const struct record *r, struct str f
 static bool match_regex(struct matching *m, const struct wording *w, struct str text)
 {
     struct compiled *c = &m->compiled[w->index];
-    size_t named = w->n_names - (w->filter.drivers.n ? 1 : 0);
+    size_t own = w->crash ? CRASH_NAMES : w->filter.drivers.n ? 1 : 0;
+    size_t named = w->n_names - own; /* groups of the expression */
 
     if (!c->pattern && !c->broken) {
         c->pattern = pattern_new(w->text, w->filter.nocase, NULL);
@@ -260,4 +261,48 @@ size_t match_record(struct matching *m, struct hits *hits, const struct record *
     if (n)
         *kept = kept_record(k);
     return n;
+}
+
+/* The same, of a crash report: its header stands for it in time and as evidence. */
+static bool match_crash(struct matching *m, const struct wording *w, const struct crash *crash)
+{
+    struct str values[CRASH_NAMES];
+
+    if (!crash->kind || crash->evidence.n == 0 ||
+        !(w->filter.origins & 1u << crash->evidence.p[0]->origin) ||
+        !crash_filter_passes(w->crash, crash) || !match_text(m, w, crash->title))
+        return false;
+    crash_values(crash, values);
+    for (size_t i = 0; i < CRASH_NAMES; i++)
+        m->captures[w->n_names - CRASH_NAMES + i] = values[i];
+    return true;
+}
+
+static void add_crash(struct matching *m, struct hits *hits, const struct wording *w,
+                      const struct crashes *all, const struct crash *crash, struct arena *a)
+{
+    struct hit hit = { .record = crash->evidence.p[0],
+                       .order = crash->order,
+                       .captures = arena_new(a, struct str, w->n_names),
+                       .crash = crash,
+                       .open = crashes_open(all, crash) };
+
+    for (size_t i = 0; hit.captures && i < w->n_names; i++)
+        hit.captures[i] = m->captures[i];
+    if (hit.captures)
+        hits_add_crash(hits, w, &hit);
+}
+
+void match_crashes(struct matching *m, struct hits *hits, const struct crashes *crashes,
+                   struct arena *a)
+{
+    for (size_t i = 0; i < m->rs->crash_wordings.n; i++) {
+        const struct wording *w = m->rs->wordings.p[m->rs->crash_wordings.p[i]];
+
+        hits_forget(hits, w->index);
+        for (size_t k = 0; k < crashes->list.n; k++) {
+            if (match_crash(m, w, crashes->list.p[k]))
+                add_crash(m, hits, w, crashes, crashes->list.p[k], a);
+        }
+    }
 }

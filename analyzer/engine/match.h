@@ -6,6 +6,7 @@
 
 #include "analyzer/engine/rule.h"
 #include "analyzer/evidence/boot.h"
+#include "analyzer/evidence/crash.h"
 #include "analyzer/evidence/fact.h"
 
 /* Per run of analysis: PCRE2 match data and counts of what limits cut. */
@@ -30,6 +31,19 @@ struct hits *hits_new(const struct ruleset *rs, struct arena *boot_arena);
 size_t match_record(struct matching *m, struct hits *hits, const struct record *r,
                     struct str format, const struct record **kept);
 
+/* The record that match_record() kept last is a part of this crash report. */
+void hits_belong(struct hits *hits, const struct crash *crash);
+
+/*
+ * Tries the wordings of block: crash on every report, in place of what an earlier call found. What
+ * is bound points into the crashes; the rest lives in `a`. Before correlate().
+ */
+void match_crashes(struct matching *m, struct hits *hits, const struct crashes *crashes,
+                   struct arena *a);
+
+/* Did the rule hit this crash report, as a whole or some record of it? */
+bool rule_met_crash(const struct rule *rule, const struct hits *hits, const struct crash *crash);
+
 struct binding {
     struct str name; /* "root", "open.root", "disk_guess" */
     struct value value;
@@ -46,6 +60,7 @@ struct finding {
     struct binding *bindings;
     size_t n_bindings;
     const struct facts *facts; /* what its templates may look up */
+    const struct crash *crash; /* the first report among its evidence; NULL without, or no boot */
     bool certain;              /* no later record can undo it */
 };
 

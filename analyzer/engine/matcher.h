@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "analyzer/engine/crash_filter.h"
 #include "analyzer/engine/rule.h"
 #include "analyzer/engine/yaml.h"
 
@@ -45,7 +46,7 @@ enum phase { PHASE_KERNEL, PHASE_INITRD, PHASE_SYSTEM, PHASE_COUNT };
 enum wording_kind {
     WORDING_LITERAL,
     WORDING_REGEX,
-    WORDING_ANYTHING, /* message_id alone: whatever the text says */
+    WORDING_ANYTHING, /* message_id or block alone: whatever the text says */
 };
 
 /* One way in which a message is worded: what the prefilter and PCRE2 work with. */
@@ -56,7 +57,9 @@ struct wording {
     struct str message_id;
     struct str rule_id; /* whose it is, for messages */
     struct filter filter;
-    const struct str *names; /* of its captures, by number; "device" last when there are drivers */
+    const struct crash_filter
+            *crash;          /* block: crash, the text is a report's title; NULL: records */
+    const struct str *names; /* of its captures, by number; "device" or a crash's own names last */
     size_t n_names;
     enum node_style style; /* as the text stands in the file */
     uint32_t line, col;
@@ -69,7 +72,6 @@ enum matcher_kind {
     MATCHER_SEQUENCE,
     MATCHER_NOT,
     MATCHER_COUNT,
-    MATCHER_CRASH, /* recognised, never true yet */
 };
 
 struct matcher {
@@ -79,7 +81,7 @@ struct matcher {
     uint32_t line, col;
     int64_t within_us; /* 0: whenever */
     bool first_only, last_only;
-    struct wording *wordings; /* MATCHER_TEXT */
+    struct wording *wordings; /* MATCHER_TEXT; of crash reports, too */
     size_t n_wordings;
     struct matcher *of; /* the others: inner matchers */
     size_t n_of;

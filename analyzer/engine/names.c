@@ -94,7 +94,7 @@ bool matcher_names(struct arena *a, const struct matcher *m, struct strs *out)
 {
     size_t plain;
 
-    if (m->kind == MATCHER_NOT || m->kind == MATCHER_CRASH)
+    if (m->kind == MATCHER_NOT)
         return true;
     for (size_t i = 0; m->kind == MATCHER_TEXT && i < m->wordings[0].n_names; i++) {
         if (!add_name(a, out, m->wordings[0].names[i]))

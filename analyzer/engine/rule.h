@@ -69,6 +69,7 @@ struct rule {
     const struct rule_test *tests;
     size_t n_tests;
     bool case_scope; /* scope: case */
+    bool catch_all;  /* gives way to any other rule that knows the same crash report */
     const struct rule_more *more;
 };
 

@@ -34,6 +34,9 @@ struct ruleset {
     const uint32_t *literal_wordings; /* by literal: index of its wording, or NO_WORDING */
     const uint32_t *unfiltered;       /* wordings without a literal: tried on every record */
     size_t n_unfiltered;
+    struct crash_wordings {
+        VEC(uint32_t); /* of block: crash: tried on crash reports, never on records */
+    } crash_wordings;
     bool uses_phase; /* some wording asks for the phase of the boot */
     bool sees_all;   /* some wording has no literal that stands in the raw bytes */
     char sha256[65];

@@ -22,6 +22,7 @@ enum {
     REPORT_LINES = 1024, /* of one report; the longest seen, all locks and tasks, has 900 */
     REPLACED_LINES = 22, /* a report longer than this ends at what printing it brought about */
     REPLACED_LINES_KMSAN = 16,
+    RECENT = 8, /* reports that print at the same time */
 };
 
 /* What a line says about the report it stands in; found once, asked for by every report. */
@@ -316,6 +317,7 @@ static void begin_report(struct crashes *c, const struct record *r, size_t line)
     if (!slot)
         return;
     crash->consequence_of = UINT32_MAX;
+    crash->order = c->seen;
     *slot = crash;
     *report = (struct watch_report){ .crash = crash, .start = line };
 }
@@ -378,6 +380,7 @@ uint32_t crashes_add(struct crashes *c, const struct record *r)
 {
     struct str rest = r->text, line;
 
+    c->seen += r->kind == RECORD_TEXT;
     if (!c->watch || !may_tell(r))
         return c->watch && c->watch->open.n ? QUIET_LINES - c->watch->quiet : 0;
     while (str_take_line(&rest, &line))
@@ -394,6 +397,35 @@ bool crashes_own(const struct crashes *c, const struct record *r)
         return false;
     pairs = pairs_of(r->text);
     return is_part(r->text) || crash_stack_starts(r->text, &pairs);
+}
+
+/* Its header, or the panic that it ended in. */
+static bool is_evidence(const struct crash *crash, const struct record *r)
+{
+    for (size_t i = 0; i < crash->evidence.n; i++)
+        if (crash->evidence.p[i]->input == r->input && crash->evidence.p[i]->line == r->line)
+            return true;
+    return false;
+}
+
+const struct crash *crashes_owner(const struct crashes *c, const struct record *r)
+{
+    struct watch_line line = { .caller = r->caller, .context = context_of(r) };
+
+    if (!may_tell(r))
+        return NULL;
+    for (size_t i = c->list.n; i > 0 && i + RECENT > c->list.n; i--)
+        if (is_evidence(c->list.p[i - 1], r))
+            return c->list.p[i - 1];
+    return c->watch && is_part(r->text) ? open_report(c->watch, &line) : NULL;
+}
+
+bool crashes_open(const struct crashes *c, const struct crash *crash)
+{
+    for (size_t i = 0; c->watch && i < c->watch->open.n; i++)
+        if (c->watch->open.p[i].crash == crash)
+            return true;
+    return false;
 }
 
 void crashes_settle(struct crashes *c)

@@ -55,6 +55,7 @@ struct crash {
         VEC(const struct record *);
     } evidence;              /* the header first */
     uint32_t consequence_of; /* index of the crash that led to it, or UINT32_MAX */
+    uint64_t order;          /* of its header: how many records of text there were until then */
 };
 
 /* "Kernel Offset: 0x1e000000 from 0xffffffff81000000": where KASLR put the kernel. */
@@ -72,6 +73,7 @@ struct crashes {
     } list;
     uint64_t dropped; /* beyond LIMIT_CRASHES */
     struct kernel_place place;
+    uint64_t seen;    /* records of text */
     struct crash_watch *watch;
 };
 
@@ -89,6 +91,13 @@ uint32_t crashes_add(struct crashes *c, const struct record *r);
 
 /* Does the record belong to a report that is open? Ask behind crashes_add(). */
 bool crashes_own(const struct crashes *c, const struct record *r);
+
+/* The crash whose report this record begins, ends or is a part of, or NULL; behind crashes_add().
+ */
+const struct crash *crashes_owner(const struct crashes *c, const struct record *r);
+
+/* May further records still belong to this report? */
+bool crashes_open(const struct crashes *c, const struct crash *crash);
 
 /*
  * Brings the list up to date with what the open reports say so far, and says which crash follows

@@ -192,7 +192,8 @@ void crash_read(struct crash *crash, const struct crash_text *own, const struct 
 {
     struct crash fresh = { .evidence = crash->evidence,
                            .panic = crash->panic,
-                           .consequence_of = crash->consequence_of };
+                           .consequence_of = crash->consequence_of,
+                           .order = crash->order };
     struct crash_title title, other;
 
     if (!crash_title_find(own, a, &title))

@@ -56,6 +56,17 @@ static const struct {
     { HEAD "  match: {message_id: xyz}\n", 6, "32 hex digits" },
     { HEAD "  match: {literal: a, first: true, last: true}\n", 6, "either first or last" },
     { HEAD "  match: {block: oops}\n", 6, "block: expected crash" },
+    { HEAD "  match: {block: crash, kind: hung-tsak}\n", 6, "no kind of crash 'hung-tsak'" },
+    { HEAD "  match: {block: crash, taint: tainted}\n", 6, "expected letters" },
+    { HEAD "  match: {block: crash, driver: sd}\n", 6, "'driver' does not go with block: crash" },
+    { HEAD "  match: {block: crash, level: err}\n", 6, "'level' does not go with block: crash" },
+    { HEAD "  match: {block: crash, module: []}\n", 6, "the list is empty" },
+    { HEAD "  match: {block: crash, regex: '(?<title>x)'}\n", 6, "binds ${title} itself" },
+    { HEAD "  match: {block: crash, literal: a, regex: b}\n", 6, "either literal or regex" },
+    { HEAD "  match: {literal: text, module: x}\n", 6, "'module' goes with block: crash" },
+    { HEAD "  match:\n    block: crash\n    any: [{literal: text}]\n", 7,
+      "goes into the matchers" },
+    { HEAD "  match: {literal: text}\n  catch_all: true\n", 3, "needs a match that is a block" },
     { HEAD "  match: {count: {min: 3}}\n", 6, "count: needs min and of" },
     { HEAD "  match: {count: {min: 3, any: [{literal: a}]}}\n", 6, "unknown key 'any' in count:" },
     { HEAD "  match: {count: {min: 0, of: {literal: a}}}\n", 6, "min: from 1 to" },
@@ -196,7 +207,7 @@ static const struct {
     { HEAD "  match: {literal: abc}\n", "no fixed text" },
     { HEAD "  match: {regex: 'text (unclosed'}\n", "of the expression" },
     { HEAD "  match: {literal: text}\n  explains: a.zzz\n", "explains names no rule: 'a.zzz'" },
-    { HEAD "  match: {block: crash}\n", "never holds" },
+    { HEAD "  match: {block: crash}\n", NULL },
 };
 
 START_TEST(lints)

@@ -60,7 +60,7 @@ START_TEST(roots_are_as_grave_as_what_they_led_to)
     analysis_add(a, in, &options);
     analysis_correlate(a);
     ck_assert_uint_eq(a->of_boot.n, 1);
-    rank_findings(a, &a->of_boot.p[0].findings);
+    rank_findings(a, &a->of_boot.p[0]);
     ck_assert_uint_eq(a->diagnoses.n, want->n);
     ck_assert(str_eq(a->diagnoses.p[0].rule->id, str_from(want->rule)));
     ck_assert_int_eq(a->diagnoses.p[0].severity, want->severity);

@@ -47,7 +47,7 @@ START_TEST(document_has_its_keys_in_order)
     static const char *const diagnosis[] = { "rule",        "title",      "severity", "confidence",
                                              "category",    "role",       "boot",     "diagnosis",
                                              "remediation", "references", "evidence", "captures",
-                                             "explains",    NULL };
+                                             "explains",    "crash",      NULL };
     static const char *const boot[] = { "index",        "offset",        "id",
                                         "kernel",       "flavour",       "distro",
                                         "cmdline",      "started",       "wall_offset_us",
