@@ -6,9 +6,10 @@
  */
 #include "reports/json.h"
 
-#include "analyzer/evidence/fact.h"
+#include "analyzer/evidence/facts_machine.h"
 #include "reports/emit.h"
 #include "reports/json_crash.h"
+#include "reports/json_machine.h"
 
 struct json {
     struct emit e;
@@ -180,22 +181,28 @@ static void put_fact_text(struct json *j, const char *key, const struct facts *f
     emit_value(&j->e, &facts_get(facts, id)->value);
 }
 
+static void put_fact(struct json *j, const struct facts *facts, enum fact_id id, uint32_t boot)
+{
+    const struct fact *fact = facts_get(facts, id);
+
+    emit_key_str(&j->e, fact_infos[id].path);
+    emit_open(&j->e, '{');
+    emit_key(&j->e, "value");
+    emit_value(&j->e, &fact->value);
+    emit_key(&j->e, "known");
+    emit_bool(&j->e, fact->value.type != VALUE_UNKNOWN);
+    emit_key(&j->e, "evidence");
+    put_record(j, fact->proof, boot);
+    emit_close(&j->e, '}');
+}
+
+/* Those of a machine only where one was looked at: most reports are about a log. */
 static void put_facts(struct json *j, const struct facts *facts, uint32_t boot)
 {
     emit_open(&j->e, '{');
-    for (size_t i = 0; i < FACT_COUNT; i++) {
-        const struct fact *fact = facts_get(facts, (enum fact_id)i);
-
-        emit_key_str(&j->e, fact_infos[i].path);
-        emit_open(&j->e, '{');
-        emit_key(&j->e, "value");
-        emit_value(&j->e, &fact->value);
-        emit_key(&j->e, "known");
-        emit_bool(&j->e, fact->value.type != VALUE_UNKNOWN);
-        emit_key(&j->e, "evidence");
-        put_record(j, fact->proof, boot);
-        emit_close(&j->e, '}');
-    }
+    for (size_t i = 0; i < FACT_COUNT; i++)
+        if (j->a->machine || !fact_is_of_machine((enum fact_id)i))
+            put_fact(j, facts, (enum fact_id)i, boot);
     emit_close(&j->e, '}');
 }
 
@@ -371,6 +378,21 @@ static void put_notes(struct json *j)
     end_list(j);
 }
 
+/* preflight: the answer, and what it rests on. */
+static void put_next_boot(struct json *j)
+{
+    emit_key(&j->e, "next_boot");
+    emit_open(&j->e, '{');
+    json_next_boot_members(&j->e, j->a);
+    emit_key(&j->e, "facts");
+    emit_open(&j->e, '{');
+    for (size_t i = 0; i < FACT_COUNT; i++)
+        if (fact_is_of_machine((enum fact_id)i))
+            put_fact(j, &j->a->case_facts, (enum fact_id)i, UINT32_MAX);
+    emit_close(&j->e, '}');
+    emit_close(&j->e, '}');
+}
+
 static void put_summary(struct json *j)
 {
     uint64_t counts[SEVERITY_COUNT] = { 0 };
@@ -381,6 +403,8 @@ static void put_summary(struct json *j)
         emit_key(&j->e, "summary");
     begin_object(j, "summary");
     put_str(j, "result", result_name(j->a->result));
+    if (j->a->verdict != VERDICT_NONE)
+        put_next_boot(j);
     emit_key(&j->e, "exit_code");
     emit_int(&j->e, j->o->exit_code);
     emit_key(&j->e, "by_severity");

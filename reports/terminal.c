@@ -7,6 +7,7 @@
 
 #include "reports/page.h"
 #include "reports/page_crash.h"
+#include "reports/page_machine.h"
 #include "reports/wording.h"
 
 #include <inttypes.h>
@@ -389,6 +390,16 @@ static void put_every_note(struct page *p)
         out_printf(p->out, "  %" PRIu64 " further notes were not kept\n", notes->dropped);
 }
 
+/* preflight: the answer, what speaks against it, what was checked. */
+static void put_next_boot(struct page *p)
+{
+    page_verdict(p);
+    for (size_t i = 0; i < p->a->diagnoses.n; i++)
+        if (p->o->all || !p->a->diagnoses.p[i].superseded)
+            put_diagnosis(p, &p->a->diagnoses.p[i]);
+    page_checks(p);
+}
+
 static void write_text(struct out *out, const struct analysis *a, const struct report_options *o)
 {
     struct page p = { .out = out, .scratch = out_new_memory(), .a = a, .o = o };
@@ -398,12 +409,16 @@ static void write_text(struct out *out, const struct analysis *a, const struct r
         return;
     }
     p.words = (struct wording){ .out = p.scratch, .value = out_tty };
-    put_header(&p);
-    put_result(&p);
-    page_crashes(&p);
+    if (a->verdict != VERDICT_NONE) {
+        put_next_boot(&p);
+    } else {
+        put_header(&p);
+        put_result(&p);
+        page_crashes(&p);
+    }
     if (o->all)
         put_every_note(&p);
-    else
+    else if (a->verdict == VERDICT_NONE)
         put_notes(&p);
     out_free(p.scratch);
 }

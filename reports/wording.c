@@ -216,12 +216,18 @@ static uint32_t main_input(const struct analysis *a)
     return main;
 }
 
+/* Files of the machine itself stand behind the logs. */
+static size_t count_logs(const struct analysis *a)
+{
+    return a->machine && a->machine_input ? a->machine_input : a->inputs.n;
+}
+
 /* What the call named that this input comes from; how many of its arguments held an input. */
 static size_t count_given(const struct analysis *a, struct str given, bool *alone)
 {
     size_t n = 0, of_given = 0;
 
-    for (size_t i = 0; i < a->inputs.n; i++) {
+    for (size_t i = 0; i < count_logs(a); i++) {
         n += i == 0 || !str_eq(a->inputs.p[i].given, a->inputs.p[i - 1].given);
         of_given += str_eq(a->inputs.p[i].given, given);
     }
@@ -246,7 +252,7 @@ static void name_inputs(const struct wording *w, const struct analysis *a)
     n = count_given(a, given, &alone);
     if (alone || base.n == 0 || str_eq(base, STR(".")) || str_eq(base, STR(".."))) {
         base = wording_input_short(a, main);
-        n = a->inputs.n;
+        n = count_logs(a);
     }
     w->value(w->out, base);
     if (n > 1)

@@ -6,6 +6,7 @@
 #include "analyzer/cli/machine.h"
 #include "analyzer/cli/sandbox.h"
 #include "analyzer/cli/version.h"
+#include "analyzer/core/limits.h"
 #include "analyzer/engine/keys.h"
 
 #include <errno.h>
@@ -108,7 +109,8 @@ struct inputs *cli_open_inputs(struct cli *c, size_t first, struct arena *arena,
         else
             inputs_add(inputs, name);
     }
-    if (c->args.words.n <= first || machine_is_named(&c->args))
+    if (c->args.command != COMMAND_preflight &&
+        (c->args.words.n <= first || machine_is_named(&c->args)))
         c->machine_hint = machine_add(&c->args, inputs, arena);
     return inputs;
 }
@@ -277,8 +279,33 @@ static bool boot_is_there(const struct cli *c, const struct analysis *a)
     return false;
 }
 
-struct analysis *cli_analyse(struct cli *c, size_t first, const struct analysis_options *options)
+/*
+ * The machine that the call is about, unless it names logs: behind the sandbox, which reading
+ * passes. Where no question was asked about it, nothing to look at is no fault.
+ */
+static bool look_at_machine(struct cli *c, size_t first, struct analysis_options *options)
 {
+    const char *root = c->args.value[OPTION_ROOT];
+    struct machine *m;
+    struct err err;
+
+    if (c->args.words.n > first || args_has(&c->args, OPTION_FILE) ||
+        args_has(&c->args, OPTION_DIRECTORY) || (args_has(&c->args, OPTION_MACHINE_ID) && !root))
+        return true;
+    arena_init(&c->machine, LIMIT_MACHINE_ARENA_BYTES);
+    m = arena_new(&c->machine, struct machine, 1);
+    if (m && machine_look(m, root ? root : "/", &c->machine, &err)) {
+        options->machine = m;
+        return true;
+    }
+    if (options->preflight && m)
+        complain_err(&err);
+    return !options->preflight;
+}
+
+struct analysis *cli_analyse(struct cli *c, size_t first, const struct analysis_options *wanted)
+{
+    struct analysis_options options = *wanted;
     struct analysis *a = analysis_new(c->rules);
     struct inputs *inputs = a ? cli_open_inputs(c, first, &a->arena, &a->notes) : NULL;
     bool ok = inputs != NULL;
@@ -286,10 +313,10 @@ struct analysis *cli_analyse(struct cli *c, size_t first, const struct analysis_
 
     if (ok)
         cli_print_losses(c, first, &a->notes);
-    ok = ok && cli_confine(c, &a->notes);
+    ok = ok && cli_confine(c, &a->notes) && look_at_machine(c, first, &options);
     if (ok) {
         told = a->notes.n;
-        analysis_run(a, inputs, options);
+        analysis_run(a, inputs, &options);
         cli_print_notes(&a->inputs, &a->notes, told, true);
         ok = boot_is_there(c, a);
     }

@@ -35,6 +35,7 @@ struct cli {
     bool no_color;            /* $NO_COLOR is set and not empty, or $TERM is dumb */
     const char *fail_on;      /* LASTWORDS_FAIL_ON, or NULL */
     struct live live;         /* guests that run */
+    struct arena machine;     /* what was seen of the machine itself */
 };
 
 /* Each prints what is wrong and returns false; the run then ends with EXIT_NOTHING. */
@@ -96,6 +97,10 @@ const char *cli_fail_on(const struct cli *c);
 
 /* Its severity; false when it is none and was complained about. */
 bool cli_threshold(const struct cli *c, const char *word, enum severity *threshold);
+
+/* The whole of `diagnose`, or of `preflight`: analyses, writes the reports, returns the exit code.
+ */
+int cli_report(struct cli *c, bool preflight);
 
 /* What the report writers ask for; `path` NULL is standard output. */
 struct report_options cli_report_options(const struct cli *c, const char *path);

@@ -59,7 +59,7 @@ static bool wants_context(const struct cli *c, const struct report *report)
     return wants;
 }
 
-int cmd_diagnose(struct cli *c)
+int cli_report(struct cli *c, bool preflight)
 {
     const struct report *report = cli_choose_report(c);
     const char *fail_on = cli_fail_on(c);
@@ -73,6 +73,7 @@ int cmd_diagnose(struct cli *c)
         !check_run_time(c->args.value[OPTION_RUN_TIME]) || !cli_analysis_options(c, &options))
         return EXIT_NOTHING;
     options.context = wants_context(c, report);
+    options.preflight = preflight;
     if (!(a = cli_analyse_for_output(c, &options)))
         return EXIT_NOTHING;
     code = cli_judge(a);
@@ -87,4 +88,9 @@ int cmd_diagnose(struct cli *c)
         code = EXIT_PART;
     analysis_free(a);
     return cli_finish(c, code);
+}
+
+int cmd_diagnose(struct cli *c)
+{
+    return cli_report(c, false);
 }

@@ -97,6 +97,7 @@ int main(int argc, char **argv)
     cli_abandon_output(&c);
     symbols_free(c.symbols);
     ruleset_free(c.rules);
+    arena_done(&c.machine);
     arena_done(&c.arena);
     return code;
 }

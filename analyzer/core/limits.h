@@ -74,6 +74,16 @@
 /* Notes kept; the rest is counted. */
 #define LIMIT_NOTES 1000
 
+/*
+ * What a machine that is looked at may make us read: a grub.cfg of 200 kernels has some 300 KiB. One
+ * arena holds all files, and the words and variables of the boot loader's script.
+ */
+#define LIMIT_MACHINE_FILE_BYTES ((size_t)1 << 20)
+#define LIMIT_MACHINE_ARENA_BYTES ((size_t)24 << 20)
+#define LIMIT_MACHINE_NAMES 4096   /* of one directory */
+#define LIMIT_MACHINE_ENTRIES 512  /* of a boot menu */
+#define LIMIT_MACHINE_VARIABLES 256
+
 /* Rule files: libyaml is quadratic in depth, so depth is counted while events come in. */
 #define LIMIT_YAML_DEPTH 32
 #define LIMIT_YAML_BYTES ((size_t)4 << 20)

@@ -14,6 +14,7 @@
 #include "analyzer/evidence/crash_source.h"
 #include "analyzer/evidence/facts_boot.h"
 #include "analyzer/evidence/facts_crash.h"
+#include "analyzer/evidence/facts_machine.h"
 
 #include <stdlib.h>
 
@@ -354,8 +355,34 @@ static void find_sources(struct analysis *a, struct symbols *symbols)
     }
 }
 
+/* Its files stand among the inputs, so that a line of them is evidence like any other. */
+static void add_machine(struct analysis *a, const struct machine *m)
+{
+    a->machine = m;
+    a->machine_input = (uint32_t)a->inputs.n;
+    for (size_t i = 0; i < m->files.n; i++) {
+        const struct machine_file *file = &m->files.p[i];
+        struct input_result *result = vec_push(&a->arena, &a->inputs);
+
+        if (!result)
+            return;
+        *result = (struct input_result){ .index = (uint32_t)a->inputs.n - 1,
+                                         .name = file->name,
+                                         .given = STR("this machine"),
+                                         .format = "machine",
+                                         .bytes = file->bytes.n,
+                                         .lines = file->lines,
+                                         .understood = file->lines };
+    }
+    if (m->machine_id.n && !a->clues.machine_id.n)
+        a->clues.machine_id = m->machine_id;
+    facts_set_machine(&a->case_facts, m, a->machine_input);
+}
+
 void analysis_conclude(struct analysis *a, const struct analysis_options *options)
 {
+    if (options->machine)
+        add_machine(a, options->machine);
     analysis_correlate(a);
     find_sources(a, options->symbols);
     list_inputs_boots(a);

@@ -9,6 +9,7 @@
 #include "analyzer/diagnose/unexplained.h"
 #include "analyzer/engine/match.h"
 #include "analyzer/evidence/crash.h"
+#include "analyzer/evidence/machine.h"
 #include "parsers/reader.h"
 
 enum role { ROLE_ROOT, ROLE_SYMPTOM, ROLE_CONTRIBUTING, ROLE_NOTE };
@@ -86,6 +87,16 @@ struct case_boot {
     struct findings findings;
 };
 
+/* Will the machine boot next time? Reports of preflight say it first. */
+enum verdict {
+    VERDICT_NONE,        /* nobody asked */
+    VERDICT_BOOTS,       /* everything that was checked is in order */
+    VERDICT_FAILS,       /* something that the boot needs is missing: it will not start */
+    VERDICT_CRIPPLED,    /* it starts, but stops before it is up, or comes up without parts */
+    VERDICT_CANNOT_TELL, /* something could not be checked */
+};
+struct str verdict_name(enum verdict v);
+
 enum result { RESULT_DIAGNOSED, RESULT_NOTHING_KNOWN, RESULT_CANNOT_TELL, RESULT_NOTHING_READ };
 struct str result_name(enum result r);
 
@@ -101,7 +112,10 @@ struct analysis {
     struct case_boots {
         VEC(struct case_boot); /* what was kept of each boot, same index as in boots */
     } of_boot;
-    struct facts case_facts;       /* of the VM: its configuration */
+    const struct machine *machine; /* that was looked at, or NULL */
+    uint32_t machine_input;        /* the first of its files among the inputs */
+    enum verdict verdict;          /* of preflight */
+    struct facts case_facts;       /* of the VM: its configuration; of the machine */
     struct findings case_findings; /* of rules of scope case */
     struct matching *matching;
     bool keeps_context;           /* as the options say */
@@ -135,6 +149,8 @@ struct analysis_options {
     struct str boot_id;      /* BOOT_ID */
     struct symbols *symbols; /* for source lines of crashes, or NULL */
     bool live, wire;         /* of reader_options */
+    const struct machine *machine; /* what was seen of the machine itself, or NULL */
+    bool preflight;                /* the question is whether it will boot next time */
 };
 
 /* An empty case whose arena and notes inputs_new() may use already. NULL: out of memory. */

@@ -117,6 +117,51 @@ bool summary_worst(const struct analysis *a, enum severity *worst)
     return any;
 }
 
+struct str verdict_name(enum verdict v)
+{
+    static const struct str names[] = {
+        [VERDICT_NONE] = { STR_INIT("none") },
+        [VERDICT_BOOTS] = { STR_INIT("will-boot") },
+        [VERDICT_FAILS] = { STR_INIT("will-not-boot") },
+        [VERDICT_CRIPPLED] = { STR_INIT("will-not-come-up") },
+        [VERDICT_CANNOT_TELL] = { STR_INIT("cannot-tell") },
+    };
+
+    return names[v];
+}
+
+/* By what was found; where nothing was, by whether everything could be checked. */
+static enum verdict judge_next_boot(const struct analysis *a)
+{
+    enum severity worst = SEVERITY_INFO;
+
+    if (summary_worst(a, &worst) && worst >= SEVERITY_CRITICAL)
+        return worst == SEVERITY_FATAL ? VERDICT_FAILS : VERDICT_CRIPPLED;
+    for (size_t i = 0; i < CHECK_COUNT; i++)
+        if (a->machine->checks[i].state != TRI_YES)
+            return VERDICT_CANNOT_TELL;
+    return VERDICT_BOOTS;
+}
+
+static enum result judge_machine(struct analysis *a)
+{
+    static const enum result results[] = {
+        [VERDICT_NONE] = RESULT_NOTHING_READ,       [VERDICT_BOOTS] = RESULT_NOTHING_KNOWN,
+        [VERDICT_FAILS] = RESULT_DIAGNOSED,         [VERDICT_CRIPPLED] = RESULT_DIAGNOSED,
+        [VERDICT_CANNOT_TELL] = RESULT_CANNOT_TELL,
+    };
+
+    if (!a->machine || !a->machine->seen)
+        return RESULT_NOTHING_READ;
+    a->verdict = judge_next_boot(a);
+    for (size_t i = 0; i < CHECK_COUNT; i++)
+        if (a->machine->checks[i].denied.n)
+            note_add(&a->notes, NOTE_INPUT_UNREADABLE, NOTE_NO_INPUT, 0,
+                     "%.*s is not readable for you: run this as root",
+                     STR_ARG(a->machine->checks[i].denied));
+    return results[a->verdict];
+}
+
 static bool is_quiet(const struct facts *f)
 {
     const struct value *quiet = &facts_get(f, FACT_CMDLINE_QUIET)->value;
@@ -242,9 +287,11 @@ void summary_choose(struct analysis *a, const struct analysis_options *options)
         show_boot(a, a->focus);
         a->n_alike = count_alike(a);
     }
+    if (a->focus == UINT32_MAX && options->preflight)
+        rank_findings(a, &a->case_findings);
     if (options->choice == BOOT_ALL)
         for (size_t i = 0; i < a->of_boot.n; i++)
             if (i != a->focus)
                 show_boot(a, (uint32_t)i);
-    a->result = judge(a);
+    a->result = options->preflight ? judge_machine(a) : judge(a);
 }

@@ -83,6 +83,12 @@ static void collect_evidence(const struct correlating *c, const struct solution 
     }
 }
 
+/* A rule of facts alone waits for no hit. */
+static bool is_of_facts(const struct matcher *m)
+{
+    return m->kind == MATCHER_ALL && m->n_of == 0;
+}
+
 static bool has_any_hit(const struct correlating *c, const struct matcher *m)
 {
     for (size_t i = 0; i < m->n_wordings; i++) {
@@ -212,7 +218,7 @@ static void correlate_rule(const struct correlating *c, const struct rule *r,
 static bool may_hold(const struct correlating *c, const struct rule *r)
 {
     return r->status != STATUS_RETIRED && r->case_scope == !c->boot &&
-           (r->more->absence || has_any_hit(c, r->match)) &&
+           (r->more->absence || is_of_facts(r->match) || has_any_hit(c, r->match)) &&
            applies_to(r->more->applies, c->facts) != TRI_NO;
 }
 

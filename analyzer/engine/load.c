@@ -165,10 +165,19 @@ static bool load_prose(struct loader *l, const struct node *n, struct rule *r)
     return ok;
 }
 
+/*
+ * A rule about a machine has no line to wait for: facts of the case decide. In scope boot it would
+ * ask the same of every boot.
+ */
+static bool is_of_facts(const struct node *n)
+{
+    return key_find(n, KEY_RULE_WHERE) && !key_find(n, KEY_RULE_ALT) &&
+           str_eq(node_text(key_find(n, KEY_RULE_SCOPE)), STR("case"));
+}
+
 static bool load_required(struct loader *l, const struct node *n)
 {
-    static const enum key required[] = { KEY_RULE_ID, KEY_RULE_TITLE, KEY_RULE_SEVERITY,
-                                         KEY_RULE_MATCH };
+    static const enum key required[] = { KEY_RULE_ID, KEY_RULE_TITLE, KEY_RULE_SEVERITY };
     const struct node *id = key_find(n, KEY_RULE_ID), *v;
     bool ok = true;
 
@@ -177,6 +186,8 @@ static bool load_required(struct loader *l, const struct node *n)
         if (!v || (v->kind == NODE_TEXT && !v->text.n))
             ok = load_fault(l, n, "a rule needs %.*s", STR_ARG(key_infos[required[i]].name));
     }
+    if (!key_find(n, KEY_RULE_MATCH) && !is_of_facts(n))
+        ok = load_fault(l, n, "a rule needs match (or scope: case and where: facts alone decide)");
     if (ok && !is_rule_id(id->text))
         ok = load_fault(l, id, "an id is area.what-happened in lower case");
     return ok;
@@ -216,6 +227,16 @@ static bool check_catch_all(struct loader *l, const struct node *n, const struct
            load_fault(l, n, "catch_all: needs a match that is a block: crash");
 }
 
+/* Facts alone decide: all of nothing, which holds once, with no hit. */
+static struct matcher *no_matcher(struct loader *l)
+{
+    struct matcher *m = arena_new(l->a, struct matcher, 1);
+
+    if (m)
+        m->kind = MATCHER_ALL;
+    return m;
+}
+
 static bool load_parts(struct loader *l, const struct node *n, struct rule *r,
                        struct rule_more *more)
 {
@@ -230,7 +251,9 @@ static bool load_parts(struct loader *l, const struct node *n, struct rule *r,
     ok = load_words(l, n, r);
     ok = load_lists_of_words(l, n, r, more) && ok;
     ok = load_prose(l, n, r) && ok;
-    more->match = load_matcher(l, key_find(n, KEY_RULE_MATCH), key_find(n, KEY_RULE_ALT));
+    more->match = key_find(n, KEY_RULE_MATCH)
+                          ? load_matcher(l, key_find(n, KEY_RULE_MATCH), key_find(n, KEY_RULE_ALT))
+                          : no_matcher(l);
     r->match = more->match;
     ok = load_conditions(l, key_find(n, KEY_RULE_WHERE), KEYS_CONDITION, &r->where) && ok;
     ok = load_conditions(l, key_find(n, KEY_RULE_UNLESS), KEYS_CONDITION, &more->unless) && ok;

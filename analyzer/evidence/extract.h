@@ -167,6 +167,9 @@ void vmx_device_setting(struct extraction *x);
 /* Is there a row for this driver in drivers.def? */
 bool driver_known(struct str name);
 
+/* Photon's flavour by the end of a release; empty when it is none of Photon's. */
+struct str kernel_flavour(struct str release, bool photon);
+
 /* Sets kernel.drv from what is known of the kernel. */
 void drivers_from_kernel(struct extraction *x);
 

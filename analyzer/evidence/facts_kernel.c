@@ -125,7 +125,7 @@ static bool has_photon_release(struct str release)
 }
 
 /* Flavours are Photon's; elsewhere the fact stays unknown, but nobody else has an -esx kernel. */
-static struct str flavour_of(struct str release, bool photon)
+struct str kernel_flavour(struct str release, bool photon)
 {
     for (size_t i = 0; i < N(flavours); i++)
         if (str_ends(release, flavours[i].needle))
@@ -145,7 +145,7 @@ void take_banner(struct extraction *x)
                                          : meaning_in(banner_distros, N(banner_distros), x->rest);
     extract_text(x, FACT_KERNEL_RELEASE, release, SORT_OTHER);
     set_known(x, FACT_KERNEL_VERSION, numeric_part(release));
-    set_known(x, FACT_KERNEL_FLAVOUR, flavour_of(release, str_eq(distro, STR("photon"))));
+    set_known(x, FACT_KERNEL_FLAVOUR, kernel_flavour(release, str_eq(distro, STR("photon"))));
     set_known(x, FACT_KERNEL_ARCH, meaning_in(arch_signs, N(arch_signs), x->rest));
     set_known(x, FACT_DISTRO, distro);
     drivers_from_kernel(x);

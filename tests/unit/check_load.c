@@ -24,6 +24,8 @@ static const struct {
     { TOP "- x\n", 3, "must be a mapping" },
     { HEAD, 3, "a rule needs match" },
     { TOP "- id: a.b\n  severity: error\n" MATCH, 3, "a rule needs title" },
+    { HEAD "  scope: case\n", 3, "a rule needs match" },
+    { HEAD "  where: [{fact: distro, is: photon}]\n", 3, "a rule needs match" },
     { TOP "- id: ab\n  title: T\n  severity: error\n" MATCH, 3, "area.what-happened" },
     { TOP "- id: A.b\n  title: T\n  severity: error\n" MATCH, 3, "area.what-happened" },
     { TOP "- id: a.b\n  title: T\n  severity: critcal\n" MATCH, 5,
