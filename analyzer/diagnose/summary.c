@@ -279,6 +279,14 @@ static uint32_t count_alike(const struct analysis *a)
     return n;
 }
 
+/* preflight: no boot at all, only what the machine itself shows. */
+static void show_machine(struct analysis *a)
+{
+    struct case_boot none = { .findings = a->case_findings };
+
+    rank_findings(a, &none);
+}
+
 void summary_choose(struct analysis *a, const struct analysis_options *options)
 {
     a->focus = a->of_boot.n ? choose_focus(a, options) : UINT32_MAX;
@@ -288,7 +296,7 @@ void summary_choose(struct analysis *a, const struct analysis_options *options)
         a->n_alike = count_alike(a);
     }
     if (a->focus == UINT32_MAX && options->preflight)
-        rank_findings(a, &a->case_findings);
+        show_machine(a);
     if (options->choice == BOOT_ALL)
         for (size_t i = 0; i < a->of_boot.n; i++)
             if (i != a->focus)

@@ -42,7 +42,8 @@ OTHERS = ("records", "boots", "facts", "formats", "explain", "rules")
 VOLATILE = [(re.compile(rb'("sha256":\s*)"[0-9a-f]{64}"'), rb'\1"' + b"0" * 64 + b'"'),
             (re.compile(rb'("tool":\s*\{\s*"version":\s*)"[^"]*"'), rb'\1"0.0.0"'),
             (re.compile(rb'("rules":\s*\{\s*"version":\s*)"[^"]*"'), rb'\1"0.0.0"'),
-            (re.compile(rb'("sha256":\s*"0{64}",\s*"count":\s*)\d+'), rb"\g<1>0")]
+            (re.compile(rb'("sha256":\s*"0{64}",\s*"count":\s*)\d+'), rb"\g<1>0"),
+            (re.compile(rb"\d+ rules, [0-9a-f]{16}"), b"0 rules, " + b"0" * 16)]
 
 
 class Count:
