@@ -37,5 +37,5 @@ struct feed *feed_tcp_open(struct str host, struct str port, struct err *err);
 /* "tcp://HOST:PORT", "HOST:PORT", "[::1]:PORT". */
 bool feed_is_address(struct str name, struct str *host, struct str *port);
 
-/* feed_journal.c: the journal files of a directory; takes `dir_fd`. */
+/* feed_journal.c: the boot that the journal files of a directory end with; takes `dir_fd`. */
 struct feed *feed_journal_open(int dir_fd, const char *path, struct err *err);

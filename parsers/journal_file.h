@@ -29,3 +29,15 @@ void journal_close(struct journal_source *s);
  * A source that fails in the middle gives what there was, a longer one FAIL_LIMIT and -1.
  */
 int journal_spool(struct byte_source from, struct err *err);
+
+/*
+ * A journal that is being written: its read() gives READ_WAIT at the end, and journal_refresh()
+ * looks whether there is more. Files that were deleted and read are let go.
+ */
+void journal_refresh(struct journal_source *s);
+
+/* Is the file with that id (16 bytes of its header) among the parts? */
+bool journal_holds(const struct journal_source *s, const char *file_id);
+
+/* One more part, read from the next journal_refresh() on; takes its fd. False: out of memory. */
+bool journal_add(struct journal_source *s, const struct journal_part *part);

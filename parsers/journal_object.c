@@ -37,10 +37,12 @@ enum {
     AT_INCOMPATIBLE = 12,
     AT_FILE_ID = 24,
     AT_MACHINE_ID = 40,
+    AT_TAIL_BOOT = 56,
     AT_SEQNUM_ID = 72,
     AT_HEADER_SIZE = 88,
     AT_TAIL = 136,
     AT_N_ENTRIES = 152,
+    AT_TAIL_REALTIME = 192,
     HEADER_BYTES = 208, /* the smallest there ever was */
 };
 
@@ -73,6 +75,7 @@ struct journal_log {
     struct journal_header header;
     uint64_t n_entries, n_damage;
     bool lost; /* inside damage */
+    bool live; /* refreshed: the header is as old as what may be read */
     struct page page;
     struct cache *cache;
 };
@@ -98,6 +101,8 @@ bool journal_header(struct str head, struct journal_header *out)
     };
     memcpy(out->file_id, head.p + AT_FILE_ID, sizeof out->file_id);
     memcpy(out->machine_id, head.p + AT_MACHINE_ID, sizeof out->machine_id);
+    memcpy(out->tail_boot, head.p + AT_TAIL_BOOT, sizeof out->tail_boot);
+    out->tail_realtime_us = little(head.p + AT_TAIL_REALTIME, 8);
     memcpy(out->seqnum_id, head.p + AT_SEQNUM_ID, sizeof out->seqnum_id);
     return true;
 }
@@ -231,7 +236,9 @@ static bool read_head(struct journal_log *log, const struct object *object,
 
 bool journal_log_next(struct journal_log *log, struct journal_head *out)
 {
-    while (log->at + OBJECT_BYTES <= log->size_bytes) {
+    /* Of a live file, what the header counts was written before it. */
+    while (log->at + OBJECT_BYTES <= log->size_bytes &&
+           (!log->live || log->n_entries < log->header.n_entries)) {
         struct object object;
         bool found;
 
@@ -255,6 +262,24 @@ bool journal_log_next(struct journal_log *log, struct journal_head *out)
     free(log->cache);
     log->cache = NULL;
     return false;
+}
+
+void journal_log_refresh(struct journal_log *log)
+{
+    char head[HEADER_BYTES];
+    ssize_t n = pread(log->fd, head, sizeof head, 0);
+    struct journal_header header;
+    struct stat stat;
+
+    log->live = true;
+    log->page.number = 0;
+    free(log->cache);
+    log->cache = NULL;
+    if (!journal_header((struct str){ .p = head, .n = n > 0 ? (size_t)n : 0 }, &header) ||
+        fstat(log->fd, &stat) < 0)
+        return;
+    log->header = header;
+    log->size_bytes = (uint64_t)stat.st_size;
 }
 
 /* "NAME=value" of the data object, unpacked; in the cache's room. */

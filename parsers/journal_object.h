@@ -17,6 +17,8 @@ struct journal_header {
     uint64_t n_entries;
     bool compact; /* offsets of 32 bits: systemd 254 */
     char file_id[16], machine_id[16], seqnum_id[16];
+    char tail_boot[16]; /* of the last entry, */
+    uint64_t tail_realtime_us;
 };
 
 /* False: `head` is too short (256 bytes are enough) or begins with something else. */
@@ -39,6 +41,12 @@ const struct journal_header *journal_log_header(const struct journal_log *log);
 
 /* The next entry as they lie in the file; false at the end. Damage is skipped. */
 bool journal_log_next(struct journal_log *log, struct journal_head *out);
+
+/*
+ * A file that is being written: entries are given as far as the header counts them, and
+ * journal_log_refresh() looks at it again.
+ */
+void journal_log_refresh(struct journal_log *log);
 
 /* Entries given so far, and stretches of damage that were skipped. */
 uint64_t journal_log_entries(const struct journal_log *log);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Text is made until there is so much; one more entry fits behind it. */
@@ -32,7 +33,7 @@ struct journal_source {
     uint64_t last_seqnum;    /* and its number */
     char *text;
     size_t n, used;
-    bool ended, told;
+    bool ended, told, live;
 };
 
 static void put(struct journal_source *s, struct str bytes)
@@ -181,7 +182,7 @@ int journal_spool(struct byte_source from, struct err *err)
 struct journal_source *journal_open(const struct journal_part *parts, size_t n, struct err *err)
 {
     struct journal_source *s = calloc(1, sizeof *s);
-    struct part *own = calloc(n, sizeof *own);
+    struct part *own = calloc(n ? n : 1, sizeof *own);
     char *text = malloc(TEXT_BYTES + HEAD_BYTES + JOURNAL_FIELDS * FIELD_BYTES_MAX);
 
     if (!s || !own || !text) {
@@ -250,10 +251,68 @@ ptrdiff_t journal_read(void *source, char *buf, size_t n, struct err *err)
     while (s->n < TEXT_BYTES && !s->ended)
         s->ended = !write_next(s);
     if (s->used == s->n)
-        return s->told ? 0 : at_end(s, err);
+        return s->live ? READ_WAIT : s->told ? 0 : at_end(s, err);
     if (n > s->n - s->used)
         n = s->n - s->used;
     memcpy(buf, s->text + s->used, n);
     s->used += n;
     return (ptrdiff_t)n;
+}
+
+bool journal_holds(const struct journal_source *s, const char *file_id)
+{
+    for (size_t i = 0; i < s->n_parts; i++)
+        if (s->parts[i].log && same_id(journal_log_header(s->parts[i].log)->file_id, file_id))
+            return true;
+    return false;
+}
+
+bool journal_add(struct journal_source *s, const struct journal_part *part)
+{
+    size_t last = s->last ? (size_t)(s->last - s->parts) : SIZE_MAX;
+    struct part *parts = realloc(s->parts, (s->n_parts + 1) * sizeof *parts);
+
+    if (parts) {
+        s->parts = parts;
+        s->last = last == SIZE_MAX ? NULL : &parts[last];
+        parts[s->n_parts++] = (struct part){ .file = *part, .log = journal_log_open(part->fd) };
+        return true;
+    }
+    close(part->fd);
+    return false;
+}
+
+/* An empty journal_log has nothing more, and nothing will be written to a file without name. */
+static bool is_done(const struct part *part)
+{
+    struct stat st;
+
+    return !part->log || (!part->more && fstat(part->file.fd, &st) == 0 && st.st_nlink == 0);
+}
+
+void journal_refresh(struct journal_source *s)
+{
+    size_t n = 0;
+
+    s->live = true;
+    s->ended = false;
+    for (size_t i = 0; i < s->n_parts; i++) {
+        struct part *part = &s->parts[i];
+
+        if (part->log && !part->more) {
+            journal_log_refresh(part->log);
+            part->more = journal_log_next(part->log, &part->head);
+        }
+        if (is_done(part)) {
+            journal_log_close(part->log);
+            close(part->file.fd);
+            if (s->last == part)
+                s->last = NULL;
+            continue;
+        }
+        if (s->last == part)
+            s->last = &s->parts[n];
+        s->parts[n++] = *part;
+    }
+    s->n_parts = n;
 }

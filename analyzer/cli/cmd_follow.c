@@ -7,6 +7,7 @@
 #include "analyzer/cli/cli.h"
 
 #include "analyzer/cli/complain.h"
+#include "analyzer/cli/machine.h"
 #include "analyzer/fleet/follow.h"
 
 #include <errno.h>
@@ -48,12 +49,13 @@ static bool add(struct follow *f, const char *word, bool *out_of_memory)
 /* All sources, or this machine's journal, or its kernel's log. False: one could not be opened. */
 static bool add_all(struct cli *c, struct follow *f)
 {
+    const char *journal = machine_journal(&c->args, &c->arena);
     bool out_of_memory = false, ok = true;
 
     for (size_t i = 0; i < c->args.words.n && !out_of_memory; i++)
         ok &= add(f, c->args.words.p[i], &out_of_memory);
     if (c->args.words.n == 0)
-        ok = add(f, "/dev/kmsg", &out_of_memory);
+        ok = add(f, journal ? journal : "/dev/kmsg", &out_of_memory);
     if (out_of_memory)
         complain("out of memory");
     return ok;

@@ -67,9 +67,9 @@ static enum holds look_into(const char *path)
     return holds;
 }
 
-/* The journal under `root`; *locked gets the directory that we may not read. */
-static bool add_journal(const struct args *args, const char *root, struct inputs *inputs,
-                        struct arena *arena, const char **locked)
+/* The directory of the journal under `root`, or NULL; *locked: one that we may not read. */
+static const char *find_journal(const struct args *args, const char *root, struct arena *arena,
+                                const char **locked)
 {
     struct str id = find_id(args, root, arena);
 
@@ -79,12 +79,27 @@ static bool add_journal(const struct args *args, const char *root, struct inputs
 
         if (holds == HOLDS_LOCKED)
             *locked = path.p;
-        if (holds != HOLDS_JOURNALS)
-            continue;
-        inputs_add(inputs, path);
-        return true;
+        if (holds == HOLDS_JOURNALS)
+            return path.p;
     }
-    return false;
+    return NULL;
+}
+
+static bool add_journal(const struct args *args, const char *root, struct inputs *inputs,
+                        struct arena *arena, const char **locked)
+{
+    const char *path = find_journal(args, root, arena, locked);
+
+    if (path)
+        inputs_add(inputs, str_from(path));
+    return path != NULL;
+}
+
+const char *machine_journal(const struct args *args, struct arena *arena)
+{
+    const char *locked = NULL;
+
+    return find_journal(args, "", arena, &locked);
 }
 
 /* An image need not have a machine-id that fits: then all journals that it holds. */

@@ -14,3 +14,6 @@ bool machine_is_named(const struct args *args);
  * `arena`, or NULL.
  */
 const char *machine_add(const struct args *args, struct inputs *inputs, struct arena *arena);
+
+/* The directory of this machine's journal, in `arena`, when we may read it; else NULL. */
+const char *machine_journal(const struct args *args, struct arena *arena);

@@ -190,6 +190,47 @@ def test_copy():
     expect("was truncated" in err and "bytes were lost by that" in err, err)
 
 
+REMOTE = "/lib/systemd/systemd-journal-remote"
+
+
+def exported(text, boot):
+    """The lines of a kernel's log as journald would export them."""
+    out = b""
+    for line in text.splitlines():
+        us = int(float(line[1:line.index("]")]) * 1000000)
+        fields = {"__REALTIME_TIMESTAMP": 1790000000000000 + us, "__MONOTONIC_TIMESTAMP": us + 1000,
+                  "_BOOT_ID": boot, "_MACHINE_ID": "0123456789abcdef0123456789abcdef",
+                  "_TRANSPORT": "kernel", "SYSLOG_IDENTIFIER": "kernel", "SYSLOG_FACILITY": 0,
+                  "PRIORITY": 3, "_SOURCE_MONOTONIC_TIMESTAMP": us,
+                  "MESSAGE": line[line.index("]") + 2:]}
+        out += "".join(f"{key}={value}\n" for key, value in fields.items()).encode() + b"\n"
+    return out
+
+
+def test_journal():
+    """A journal while it is written, through one rotation."""
+    os.mkdir("journal")
+    writer = subprocess.Popen([REMOTE, "-o", "journal/system.journal", "-"], stdin=subprocess.PIPE,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    writer.stdin.write(exported(BOOT, "ab" * 16))
+    writer.stdin.flush()
+    deadline = time.monotonic() + PATIENCE
+    while not os.path.exists("journal/system.journal") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    f = Follow("journal")
+    f.wait_for(EARLY)
+    writer.stdin.write(exported("[    1.110000] another line of the same boot\n", "ab" * 16))
+    writer.stdin.close()
+    writer.wait(timeout=PATIENCE)
+    os.rename("journal/system.journal", "journal/system@1.journal")
+    subprocess.run([REMOTE, "-o", "journal/system.journal", "-"], check=True,
+                   input=exported(PANIC, "ab" * 16), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    f.wait_for(CAUSE)
+    err = f.end(signal.SIGTERM)
+    expect("9 records, 1 boot" in err, err)
+
+
 def test_terminate():
     append("quiet.log", BOOT)
     f = Follow("quiet.log", "--format", "text")

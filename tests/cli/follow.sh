@@ -29,6 +29,15 @@ for test in stdin fifo unix tcp file rename copy terminate reboots ndjson memory
         fail "follow.py $test"
     fi
 done
+if [ -x /lib/systemd/systemd-journal-remote ]; then
+    if python3 "$top/tests/cli/follow.py" "$LASTWORDS" journal > out 2> err; then
+        pass
+    else
+        fail "follow.py journal"
+    fi
+else
+    skip "a journal that is written, which needs systemd-journal-remote"
+fi
 if python3 -c 'import jsonschema' 2> /dev/null; then
     if python3 "$top/tests/tools/validate.py" "$top/reports/schema/lastwords-1.schema.json" live.ndjson > out 2> err; then
         pass
