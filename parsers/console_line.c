@@ -130,7 +130,9 @@ static bool may_interrupt(struct str before, struct str stamped, int64_t not_bef
 
     if (last == '"' || last == '\'' || last == '`' || last == '(')
         return false;
-    if (str_ends(before, STR("kernel: ")) || str_ends(before, STR("> ")))
+    /* "[0]more> " is KDB's pager in its dmesg command: kernel/debug/kdb/kdb_io.c. */
+    if (str_ends(before, STR("kernel: ")) ||
+        (str_ends(before, STR("> ")) && !str_ends(before, STR("]more> "))))
         return false;
     printk_take_priority(&s, &level, &facility);
     if (!printk_take_stamp(&s, &mono))
