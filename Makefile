@@ -169,6 +169,8 @@ asan:
 check-long:
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPTIMISE="-O1 -g" HARDEN= HARDEN_LD= WERROR=0 SANITIZE="$(ASAN_FLAGS)" \
 		$(BUILD)/asan/lastwords
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/lastwords $(BUILD)/check-unit
+	@sh tests/long/follow.sh $(BUILD)
 	@python3 tests/long/mutate.py $(BUILD)/asan/lastwords
 	@python3 tests/long/mutate.py --crashes $(BUILD)/asan/lastwords $(if $(filter command line,$(origin CORPUS)),$(CORPUS),samples)
 
