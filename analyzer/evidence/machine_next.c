@@ -332,6 +332,13 @@ static bool photon_dangles(struct machine *m)
     return true;
 }
 
+/* Names of photon.cfg, which its grub.cfg puts behind /boot/. */
+static struct placed in_boot(const struct machine *m, const struct placed *named)
+{
+    return (struct placed){ arena_printf(m->arena, "/boot/%.*s", STR_ARG(named->text)),
+                            named->place };
+}
+
 /* photon.cfg alone, because GRUB's script cannot be read: all but root= is known from it. */
 static void read_photon(struct machine *m)
 {
@@ -347,9 +354,9 @@ static void read_photon(struct machine *m)
     initrd = env_find(bytes, file, STR("photon_initrd"));
     m->next_cmdline = env_find(bytes, file, STR("photon_cmdline"));
     if (kernel.text.n)
-        m->kernel = kernel;
+        m->kernel = in_boot(m, &kernel);
     if (initrd.text.n)
-        m->initrd = initrd;
+        m->initrd = in_boot(m, &initrd);
 }
 
 /* vmlinuz-6.1.138-5.ph5-esx → 6.1.138-5.ph5-esx; …/6.1.0-35-amd64/linux → 6.1.0-35-amd64 */

@@ -249,9 +249,22 @@ out_has '"next_boot"'
 run facts --root photon photon/proc/partitions
 if grep -q '^machine' out; then fail "$ran: facts of the machine in a log's"; else pass; fi
 
-# A log of this machine beside it: what happened, and that the next boot fails, too.
-cp -a photon m && rm m/boot/initrd.img-* && mkdir -p m/var/log/journal
+# A disk whose journal is there, too: what happened, and that the next boot fails.
+cp -a photon m && rm m/boot/initrd.img-*
 make_log made.log
 run --root m made.log
 if grep -q initrd.next-boot-missing out; then fail "$ran: a log was named"; else pass; fi
+remote=/lib/systemd/systemd-journal-remote
+id=0123456789abcdef0123456789abcdef
+if [ -x "$remote" ]; then
+    mkdir -p "m/var/log/journal/$id"
+    printf '__CURSOR=s=1;i=1\n__REALTIME_TIMESTAMP=1790000000000000\n__MONOTONIC_TIMESTAMP=1000\n_BOOT_ID=%s\n_MACHINE_ID=%s\n_TRANSPORT=kernel\nSYSLOG_IDENTIFIER=kernel\nPRIORITY=5\nMESSAGE=Linux version 6.1.0-made (root@made) (gcc) #1 SMP\n\n' $id $id > made.export
+    "$remote" -o "m/var/log/journal/$id/system.journal" made.export > /dev/null 2>&1
+    run --root m
+    exits 0
+    out_has initrd.next-boot-missing
+    out_has 'photon.cfg:4'
+else
+    skip "systemd-journal-remote is not here"
+fi
 finish
