@@ -61,7 +61,7 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 Q := $(if $(V),,@)
 
 .PHONY: all check check-unit check-cli check-rules check-fuzz check-golden check-readme asan check-long fuzz \
-	fuzzers bench eval eval-wrapped eval-live lint layers format golden docs install clean help
+	fuzzers bench eval eval-wrapped eval-live eval-kernels lint layers format golden docs install clean help
 all: $(BUILD)/lastwords
 
 $(BUILD)/lastwords: $(OBJECTS)
@@ -188,6 +188,10 @@ KERNEL ?= $(lastword $(sort $(wildcard /boot/vmlinuz-*)))
 eval-live: $(BUILD)/lastwords
 	@sh tests/eval/live.sh $(BUILD)/lastwords "$(KERNEL)"
 
+# Rule texts against the strings of kernels: KERNELS="ROOT …", each an unpacked kernel package.
+eval-kernels: $(BUILD)/lastwords
+	@sh tests/eval/kernels.sh $(BUILD)/lastwords $(BUILD)/kernels $(KERNELS)
+
 # --- speed ----------------------------------------------------------------------------------------
 
 $(BUILD)/bench/%: tests/bench/%.c
@@ -253,6 +257,7 @@ help:
 ## make eval            [CORPUS=DIR] accuracy over a corpus of real logs, when there is one
 ## make eval-wrapped    [CORPUS=DIR] crash titles of plain logs and of the same logs wrapped by other writers
 ## make eval-live       [KERNEL=VMLINUZ] read guests that run under QEMU through its debug stub
+## make eval-kernels    KERNELS="ROOT ..." which rules the kernels of unpacked packages can feed
 ## make bench           [BENCH_BYTES=1073741824] time and memory, as ratios to ripgrep and grep
 ## make lint            clang-tidy and banned words
 ## make fuzz            [NAME=vmware_log] [TIME=60] build and run the fuzzers with clang

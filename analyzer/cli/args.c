@@ -105,14 +105,31 @@ static bool push_word(struct arena *arena, struct words *words, const char *word
     return true;
 }
 
+/* Where all values are kept of an option that may be given several times; NULL: the last counts. */
+static struct words *all_of(struct args *a, enum option o)
+{
+    const struct {
+        enum option option;
+        struct words *all;
+    } lists[] = {
+        { OPTION_RULES, &a->rules },
+        { OPTION_VMLINUX, &a->vmlinux },
+        { OPTION_PRINTK_INDEX, &a->printk_index },
+        { OPTION_KERNEL_STRINGS, &a->kernel_strings },
+    };
+
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (lists[i].option == o)
+            return lists[i].all;
+    return NULL;
+}
+
 static bool set_option(struct scan *s, enum option o, const char *value, struct err *err)
 {
+    struct words *all = all_of(s->args, o);
+
     s->args->value[o] = value;
-    if (o == OPTION_RULES)
-        return push_word(s->arena, &s->args->rules, value, err);
-    if (o == OPTION_VMLINUX)
-        return push_word(s->arena, &s->args->vmlinux, value, err);
-    return true;
+    return !all || push_word(s->arena, all, value, err);
 }
 
 /* Gives the option its argument: attached, or the next word. */

@@ -3,7 +3,10 @@
 #include "analyzer/cli/cli.h"
 
 #include "analyzer/cli/complain.h"
+#include "analyzer/cli/rule_graph.h"
+#include "analyzer/cli/rule_kernel.h"
 #include "analyzer/cli/rule_new.h"
+#include "analyzer/cli/rule_profile.h"
 #include "analyzer/cli/rule_text.h"
 #include "analyzer/cli/rule_tests.h"
 #include "analyzer/engine/keys.h"
@@ -74,6 +77,8 @@ static int check_rules(struct cli *c)
     size_t faults = c->problems.n;
     struct err *slot;
 
+    if (rule_kernel_wanted(c))
+        return rule_kernel_run(c);
     ruleset_lint(c->rules, &all);
     for (size_t i = 0; i < all.n; i++)
         if (rule_tests_named(c, str_from(all.p[i].file)) &&
@@ -91,9 +96,10 @@ static const struct {
     int (*run)(struct cli *c);
     bool paths, hidden;
 } actions[] = {
-    { "list", list_rules, false, false },  { "show", show_rules, false, false },
-    { "check", check_rules, true, false }, { "test", rule_tests_run, true, false },
-    { "new", rule_new_run, false, false }, { "literals", print_literals, false, true },
+    { "list", list_rules, false, false },          { "show", show_rules, false, false },
+    { "check", check_rules, true, false },         { "test", rule_tests_run, true, false },
+    { "new", rule_new_run, false, false },         { "graph", rule_graph_run, false, false },
+    { "profile", rule_profile_run, false, false }, { "literals", print_literals, false, true },
 };
 
 enum { ACTIONS = sizeof actions / sizeof actions[0] };
@@ -120,6 +126,10 @@ static int run_action(struct cli *c, size_t action)
 {
     if (actions[action].paths && !add_paths(c))
         return EXIT_NOTHING;
+    if (rule_kernel_wanted(c) && actions[action].run != check_rules) {
+        complain("--kernel-strings and --printk-index belong to rules check");
+        return EXIT_NOTHING;
+    }
     if (!cli_load_rules(c))
         return actions[action].paths && c->rule_files.n ? EXIT_FINDING : EXIT_NOTHING;
     if (!cli_open_output(c))

@@ -399,6 +399,8 @@ void analysis_run(struct analysis *a, struct inputs *inputs, const struct analys
     enum step step;
 
     a->no_crashes = options->no_crashes;
+    if (options->clock_ns && !matching_measure(a->matching, options->clock_ns))
+        note_add(&a->notes, NOTE_MEMORY_LIMIT, NOTE_NO_INPUT, 0, "no memory left to measure rules");
     while ((step = inputs_next(inputs, &in, &err)) == STEP_RECORD) {
         analysis_add(a, in, options);
         input_close(in);

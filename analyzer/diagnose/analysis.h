@@ -151,6 +151,8 @@ struct analysis_options {
     bool live, wire;         /* of reader_options */
     const struct machine *machine; /* what was seen of the machine itself, or NULL */
     bool preflight;                /* the question is whether it will boot next time */
+    /* Measures what rules cost; NULL: nobody asks. */
+    uint64_t (*clock_ns)(void);
 };
 
 /* An empty case whose arena and notes inputs_new() may use already. NULL: out of memory. */

@@ -60,3 +60,8 @@ enum tri applies_to(const struct applies *a, const struct facts *facts)
         return TRI_NO;
     return a->kernel.n && v->type != VALUE_TEXT ? TRI_UNKNOWN : result;
 }
+
+bool applies_to_version(const struct applies *a, struct str version)
+{
+    return !a || !a->kernel.n || !version.n || in_range(&a->kernel, version);
+}

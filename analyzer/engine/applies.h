@@ -11,3 +11,6 @@
  * kernel than a release that is not in the log. NULL applies to all.
  */
 enum tri applies_to(const struct applies *a, const struct facts *facts);
+
+/* Of the kernel's version alone; true when it is empty. */
+bool applies_to_version(const struct applies *a, struct str version);

@@ -26,6 +26,8 @@ struct matching {
     uint64_t *seen; /* by wording: the record for which it is a candidate already */
     uint64_t record;
     struct str *captures;
+    uint64_t (*clock_ns)(void); /* NULL: nobody asks what it costs */
+    struct wording_cost *costs; /* by wording */
 };
 
 struct matching *matching_new(const struct ruleset *rs)
@@ -60,7 +62,22 @@ void matching_free(struct matching *m)
     free(m->candidates);
     free(m->seen);
     free(m->captures);
+    free(m->costs);
     free(m);
+}
+
+bool matching_measure(struct matching *m, uint64_t (*clock_ns)(void))
+{
+    m->costs = calloc(m->rs->wordings.n + 1, sizeof *m->costs);
+    m->clock_ns = m->costs ? clock_ns : NULL;
+    return m->costs != NULL;
+}
+
+const struct wording_cost *matching_costs(const struct matching *m)
+{
+    for (size_t i = 0; m->costs && i < m->rs->wordings.n; i++)
+        m->costs[i].gave_up = m->compiled[i].gave_up;
+    return m->costs;
 }
 
 void matching_notes(const struct matching *m, struct notes *notes)
@@ -206,11 +223,31 @@ static bool match_wording(struct matching *m, const struct wording *w, const str
 {
     struct str text = r->text, device = { 0 };
 
-    if (!passes(w, r, format, &text, &device) || !match_text(m, w, text))
+    if (!passes(w, r, format, &text, &device))
+        return false;
+    if (m->costs)
+        m->costs[w->index].runs++;
+    if (!match_text(m, w, text))
         return false;
     if (w->filter.drivers.n)
         m->captures[w->n_names - 1] = device;
     return true;
+}
+
+/* The same, measured. */
+static bool try_wording(struct matching *m, const struct wording *w, const struct record *r,
+                        struct str format)
+{
+    struct wording_cost *cost = m->costs ? &m->costs[w->index] : NULL;
+    uint64_t start = cost ? m->clock_ns() : 0;
+    bool matches = match_wording(m, w, r, format);
+
+    if (cost) {
+        cost->ns += m->clock_ns() - start;
+        cost->candidates++;
+        cost->matches += matches;
+    }
+    return matches;
 }
 
 /*
@@ -249,7 +286,7 @@ size_t match_record(struct matching *m, struct hits *hits, const struct record *
     for (size_t i = 0; i < m->n_candidates; i++) {
         const struct wording *w = m->rs->wordings.p[m->candidates[i]];
 
-        if (!match_wording(m, w, r, format))
+        if (!try_wording(m, w, r, format))
             continue;
         if (!k)
             k = hits_keep(hits, r);

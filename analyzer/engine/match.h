@@ -18,6 +18,21 @@ void matching_free(struct matching *m);
 /* Notes on patterns that gave up. */
 void matching_notes(const struct matching *m, struct notes *notes);
 
+/* What the texts of one wording cost: how often they were looked at, and for how long. */
+struct wording_cost {
+    uint64_t candidates; /* records that hold its literal, or all when it has none */
+    uint64_t runs;       /* of these, texts that were searched: origin, level and the rest agree */
+    uint64_t matches;
+    uint64_t gave_up; /* at a limit of PCRE2 */
+    uint64_t ns;
+};
+
+/* From now on matching is measured by this clock. False: out of memory. */
+bool matching_measure(struct matching *m, uint64_t (*clock_ns)(void));
+
+/* By index of wording; NULL when it was not measured. */
+const struct wording_cost *matching_costs(const struct matching *m);
+
 /* The hits of one boot, in its arena. */
 struct hits;
 struct hits *hits_new(const struct ruleset *rs, struct arena *boot_arena);

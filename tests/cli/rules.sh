@@ -104,6 +104,68 @@ out_empty
 run rules new
 exits 2
 
+# The graph: well formed, the same every time, whatever a title holds.
+sed 's/  title: .*/  title: "a \\"quoted\\" \\\\ title"/; s/  category:.*/&\n  explains: [root.cannot-open-device]/' made.yaml > edge.yaml
+chmod 644 edge.yaml
+run rules graph root.made-for-tests --rules edge.yaml
+exits 0
+out_has '"root.made-for-tests" -> "root.cannot-open-device";'
+out_has 'tooltip="a \"quoted\" \\ title"'
+if command -v dot > /dev/null; then
+    if dot -Tcanon out > canon 2> err; then pass; else fail "dot does not read the graph"; fi
+fi
+run rules graph 'fs.*'
+cp out first
+run rules graph 'fs.*'
+same out first "rules graph"
+run rules graph no.such-rule
+exits 2
+out_empty
+
+run rules profile good.log --rules made.yaml
+exits 0
+out_has "root.made-for-tests"
+out_has "all rules"
+run rules profile
+exits 2
+
+# Rules against a kernel: its strings as text, as an image, as an index.
+printf 'Linux version 6.1.0-made (a@b)\n%%s %%s: gave up\n' > strings
+sed "s/literal: .*/regex: 'madedrv: this was dropped long ago'/; s/made-for-tests/made-dead/" made.yaml > dead.yaml
+chmod 644 dead.yaml
+run rules check dead.yaml --kernel-strings strings
+exits 1
+out_has "dead: root.made-dead"
+out_has "6.1.0-made: 1 rules for it: 0 alive (0.0 %), 1 dead"
+sed "s/literal: .*/literal: 'gave up'/" made.yaml > alive.yaml
+chmod 644 alive.yaml
+run rules check alive.yaml --kernel-strings strings
+exits 0
+out_has "1 alive (100.0 %)"
+sed 's/^  match:/  applies_to: {kernel: ">=7"}\n  match:/' dead.yaml > later.yaml
+chmod 644 later.yaml
+run rules check later.yaml --kernel-strings strings
+exits 0
+out_has "not for this kernel: root.made-dead"
+printf '\0Linux version 6.1.0-made (a@b)\0' > image
+run rules check dead.yaml --kernel-strings image
+exits 0
+out_has "cannot tell: root.made-dead"
+printf '\0vermagic=6.1.0-made SMP\0' > mod.ko
+run rules check dead.yaml --kernel-strings image --kernel-strings mod.ko
+exits 1
+printf '<3> drivers/made.c:7 made_probe "gave up\\n"\n' > index
+run rules check alive.yaml --printk-index index
+exits 0
+out_has "1 alive"
+run rules check dead.yaml --printk-index strings
+exits 2
+err_has "printk index"
+run rules check --kernel-strings no-such-file
+exits 2
+run rules list --kernel-strings strings
+exits 2
+
 chmod 666 made.yaml
 run --rules made.yaml good.log
 exits 2

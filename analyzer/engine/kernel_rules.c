@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules against the strings of a kernel. Each wording stands for the literals without which it
+ * cannot match (literal.h): it lives when one of them can be printed. A rule then lives or dies as
+ * its matchers are combined.
+ */
+#include "analyzer/engine/kernel_rules.h"
+
+#include "analyzer/engine/applies.h"
+#include "analyzer/engine/kernel_text.h"
+#include "analyzer/engine/literal.h"
+#include "analyzer/engine/ruleset.h"
+
+#include <stdlib.h>
+
+struct span {
+    size_t first, n; /* of the literals */
+};
+
+struct kernel_rules {
+    const struct ruleset *rs;
+    struct arena arena;
+    struct span *spans; /* by wording */
+    struct literals literals;
+    struct kernel_texts *texts;
+};
+
+/* The kernel alone: what a program may have said, too, is no text of the kernel's. */
+static bool is_kernels(const struct wording *w)
+{
+    return w->kind != WORDING_ANYTHING && w->filter.origins & 1u << ORIGIN_GUEST_KERNEL &&
+           !(w->filter.origins & 1u << ORIGIN_GUEST_USER) && !w->filter.idents.n &&
+           !w->filter.units.n && !w->message_id.n;
+}
+
+static bool add_wording(struct kernel_rules *k, const struct wording *w)
+{
+    struct literals own = { 0 };
+    struct literal whole = { w->text, w->filter.nocase };
+    struct span *span = &k->spans[w->index];
+
+    if (w->kind == WORDING_LITERAL && w->text.n >= PREFILTER_MIN)
+        own = (struct literals){ .p = &whole, .n = 1 };
+    else if (w->kind != WORDING_REGEX ||
+             !literal_extract(&k->arena, w->text, w->filter.nocase, &own))
+        return true;
+    span->first = k->literals.n;
+    for (; span->n < own.n; span->n++) {
+        struct literal *slot = vec_push(&k->arena, &k->literals);
+
+        if (!slot)
+            return false;
+        *slot = own.p[span->n];
+    }
+    return true;
+}
+
+struct kernel_rules *kernel_rules_new(const struct ruleset *rs)
+{
+    struct kernel_rules *k = calloc(1, sizeof *k);
+    bool ok = k != NULL;
+
+    if (!k)
+        return NULL;
+    k->rs = rs;
+    k->spans = arena_new(&k->arena, struct span, rs->wordings.n + 1);
+    for (size_t i = 0; ok && k->spans && i < rs->wordings.n; i++)
+        if (is_kernels(rs->wordings.p[i]))
+            ok = add_wording(k, rs->wordings.p[i]);
+    if (ok && k->spans)
+        k->texts = kernel_texts_new(k->literals.p, k->literals.n);
+    if (k->texts)
+        return k;
+    kernel_rules_free(k);
+    return NULL;
+}
+
+void kernel_rules_free(struct kernel_rules *k)
+{
+    if (!k)
+        return;
+    kernel_texts_free(k->texts);
+    arena_done(&k->arena);
+    free(k);
+}
+
+void kernel_rules_add(struct kernel_rules *k, struct str string)
+{
+    kernel_texts_add(k->texts, string);
+}
+
+static enum kernel_verdict judge_wording(const struct kernel_rules *k, const struct wording *w,
+                                         const struct kernel_known *known)
+{
+    const struct span *span = &k->spans[w->index];
+    enum printable best = PRINTABLE_NOT;
+
+    if (!is_kernels(w))
+        return VERDICT_NONE;
+    if (!applies_to_version(w->filter.applies, known->version))
+        return VERDICT_OTHER_KERNEL;
+    for (size_t i = 0; i < span->n; i++) {
+        enum printable p = kernel_texts_judge(k->texts, span->first + i);
+
+        best = p < best ? p : best;
+    }
+    if (best <= PRINTABLE_PARTS)
+        return VERDICT_ALIVE;
+    return best == PRINTABLE_NOT && span->n && known->complete ? VERDICT_DEAD : VERDICT_UNKNOWN;
+}
+
+/* VERDICT_COUNT, "nothing yet", is beyond all others. Alternatives: the liveliest one decides. */
+static enum kernel_verdict either(enum kernel_verdict a, enum kernel_verdict b)
+{
+    return b < a ? b : a;
+}
+
+/* All are needed: the deadest one decides; what the kernel does not say decides nothing. */
+static enum kernel_verdict both(enum kernel_verdict a, enum kernel_verdict b)
+{
+    if (a == VERDICT_COUNT || a == VERDICT_NONE)
+        return b;
+    return b != VERDICT_NONE && b > a ? b : a;
+}
+
+/* Recursion over the rule's tree, at most LIMIT_YAML_DEPTH deep. */
+static enum kernel_verdict judge_matcher(const struct kernel_rules *k, const struct matcher *m,
+                                         const struct kernel_known *known)
+{
+    bool all = m->kind == MATCHER_ALL || m->kind == MATCHER_SEQUENCE;
+    enum kernel_verdict v = VERDICT_COUNT, inner;
+
+    if (m->kind == MATCHER_NOT || m->kind == MATCHER_CRASH)
+        return VERDICT_NONE;
+    for (size_t i = 0; i < m->n_wordings; i++)
+        v = either(v, judge_wording(k, &m->wordings[i], known));
+    for (size_t i = 0; i < m->n_of; i++) {
+        inner = judge_matcher(k, &m->of[i], known);
+        v = all ? both(v, inner) : either(v, inner);
+    }
+    return v == VERDICT_COUNT ? VERDICT_NONE : v;
+}
+
+enum kernel_verdict kernel_rules_judge(const struct kernel_rules *k, const struct rule *rule,
+                                       const struct kernel_known *known)
+{
+    enum kernel_verdict v = judge_matcher(k, rule->match, known);
+
+    if (rule->status == STATUS_RETIRED)
+        return VERDICT_NONE;
+    return v != VERDICT_NONE && !applies_to_version(rule->more->applies, known->version)
+                   ? VERDICT_OTHER_KERNEL
+                   : v;
+}
+
+static void list_wordings(const struct kernel_rules *k, const struct matcher *m,
+                          const struct kernel_known *known, struct arena *a,
+                          struct kernel_wordings *out)
+{
+    if (m->kind == MATCHER_NOT)
+        return;
+    for (size_t i = 0; i < m->n_wordings; i++) {
+        const struct wording *w = &m->wordings[i];
+        struct kernel_wording *slot = vec_push(a, out);
+
+        if (slot)
+            *slot = (struct kernel_wording){ w->text, w->line, judge_wording(k, w, known) };
+    }
+    for (size_t i = 0; i < m->n_of; i++)
+        list_wordings(k, &m->of[i], known, a, out);
+}
+
+struct kernel_wordings kernel_rules_list(const struct kernel_rules *k, const struct rule *rule,
+                                         const struct kernel_known *known, struct arena *a)
+{
+    struct kernel_wordings out = { 0 };
+
+    list_wordings(k, rule->match, known, a, &out);
+    return out;
+}

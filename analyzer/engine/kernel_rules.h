@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which rules can still fire on a kernel: those whose texts its strings can make up. Texts of other
+ * origins (hypervisor, firmware, programs) are not asked about.
+ */
+#pragma once
+
+#include "analyzer/engine/match.h"
+
+enum kernel_verdict {
+    VERDICT_ALIVE,        /* the kernel has the text */
+    VERDICT_NONE,         /* nothing of it is a kernel's text */
+    VERDICT_UNKNOWN,      /* it cannot be told */
+    VERDICT_DEAD,         /* the kernel cannot print it */
+    VERDICT_OTHER_KERNEL, /* applies_to leaves it out */
+    VERDICT_COUNT
+};
+
+struct kernel_rules;
+
+/* NULL: out of memory. `rs` must outlive it. Free with kernel_rules_free(). */
+struct kernel_rules *kernel_rules_new(const struct ruleset *rs);
+void kernel_rules_free(struct kernel_rules *k);
+
+/* One string of the kernel or of a module. */
+void kernel_rules_add(struct kernel_rules *k, struct str string);
+
+struct kernel_known {
+    struct str version; /* "6.1.0-56-amd64", or empty: applies_to leaves nothing out */
+    bool complete;      /* all of its strings were seen: what is missing is dead */
+};
+
+enum kernel_verdict kernel_rules_judge(const struct kernel_rules *k, const struct rule *rule,
+                                       const struct kernel_known *known);
+
+/* The same about each wording of the rule, in order of the file. */
+struct kernel_wording {
+    struct str text;
+    uint32_t line;
+    enum kernel_verdict verdict;
+};
+
+struct kernel_wordings {
+    VEC(struct kernel_wording);
+};
+
+/* In `a`. */
+struct kernel_wordings kernel_rules_list(const struct kernel_rules *k, const struct rule *rule,
+                                         const struct kernel_known *known, struct arena *a);

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Texts against the strings of a kernel; see kernel_text.h.
+ *
+ * A message is made of pieces: "%s error, dev %s, sector %llu" gives " error, dev " and ", sector
+ * ", and what the conversions print is either a value or another string of the kernel (panic()
+ * prints "Kernel panic - not syncing: %s" with a whole message inside; die() and dev_err() do the
+ * like). So a text is printable when one piece holds it, or when pieces tile it: each of them
+ * begins where the text begins or with its own beginning, and ends where the text ends or with its
+ * own end. What lies between two pieces must look like one value.
+ *
+ * Whole texts are found by the prefilter. Tiles are found by the first and the last four bytes of
+ * each piece, looked up among the grams of all texts; of each text only which parts are covered is
+ * kept, so memory does not grow with the kernel.
+ */
+#include "analyzer/engine/kernel_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    GRAM = 4,
+    TEXT_BYTES = 64,     /* of a longer text its first ones are judged: one bit for each end */
+    STRING_BYTES = 1024, /* of a string: printk()'s own limit (LOG_LINE_MAX) */
+    INNER_LEAST = 8, /* a shorter string in the middle of a text says nothing: "root", "error" */
+    OUTER_LEAST = 5,
+    TABLE_BITS = 16,
+};
+
+#define NO_ENTRY UINT32_MAX
+
+struct text {
+    struct str s;
+    bool whole;
+    uint64_t *ends; /* by start: bit e-1 when a tile covers [start, e) */
+};
+
+struct entry {
+    uint32_t gram, text, next;
+    uint32_t at;
+};
+
+struct kernel_texts {
+    struct text *texts;
+    size_t n;
+    struct prefilter *whole;
+    struct entry *entries;
+    size_t n_entries;
+    uint32_t *heads; /* by hash of a gram: index of an entry */
+};
+
+static uint32_t gram_at(const char *p)
+{
+    uint32_t gram;
+
+    memcpy(&gram, p, sizeof gram);
+    return gram;
+}
+
+static uint32_t hash_gram(uint32_t gram)
+{
+    return gram * 2654435761u >> (32 - TABLE_BITS);
+}
+
+static void enter(struct kernel_texts *k, uint32_t text)
+{
+    struct str s = k->texts[text].s;
+
+    for (size_t at = 0; at + GRAM <= s.n; at++) {
+        uint32_t gram = gram_at(s.p + at), *head = &k->heads[hash_gram(gram)];
+
+        k->entries[k->n_entries] = (struct entry){ gram, text, *head, (uint32_t)at };
+        *head = (uint32_t)k->n_entries++;
+    }
+}
+
+static bool build(struct kernel_texts *k, const struct literal *literals, size_t n)
+{
+    size_t n_entries = 1;
+
+    for (size_t i = 0; i < n; i++)
+        n_entries += TEXT_BYTES;
+    k->n = n;
+    k->texts = calloc(n + 1, sizeof *k->texts);
+    k->entries = calloc(n_entries, sizeof *k->entries);
+    k->heads = malloc(sizeof *k->heads << TABLE_BITS);
+    k->whole = n ? prefilter_new(literals, n) : NULL;
+    if (!k->texts || !k->entries || !k->heads || (n && !k->whole))
+        return false;
+    for (size_t i = 0; i < (size_t)1 << TABLE_BITS; i++)
+        k->heads[i] = NO_ENTRY;
+    for (size_t i = 0; i < n; i++) {
+        k->texts[i].s = str_first(literals[i].text, TEXT_BYTES);
+        k->texts[i].ends = calloc(TEXT_BYTES, sizeof *k->texts[i].ends);
+        if (!k->texts[i].ends)
+            return false;
+        /* Tiles are compared byte by byte. */
+        if (!literals[i].nocase)
+            enter(k, (uint32_t)i);
+    }
+    return true;
+}
+
+struct kernel_texts *kernel_texts_new(const struct literal *literals, size_t n)
+{
+    struct kernel_texts *k = calloc(1, sizeof *k);
+
+    if (k && build(k, literals, n))
+        return k;
+    kernel_texts_free(k);
+    return NULL;
+}
+
+void kernel_texts_free(struct kernel_texts *k)
+{
+    if (!k)
+        return;
+    for (size_t i = 0; k->texts && i < k->n; i++)
+        free(k->texts[i].ends);
+    prefilter_free(k->whole);
+    free(k->texts);
+    free(k->entries);
+    free(k->heads);
+    free(k);
+}
+
+static void on_whole(void *ctx, uint32_t literal)
+{
+    struct kernel_texts *k = ctx;
+
+    k->texts[literal].whole = true;
+}
+
+static void cover(struct text *t, size_t start, size_t end)
+{
+    size_t least = start > 0 && end < t->s.n ? INNER_LEAST : OUTER_LEAST;
+
+    if (end - start >= least)
+        t->ends[start] |= UINT64_C(1) << (end - 1);
+}
+
+/* The piece begins at `at` of a text and goes on as long as both do. */
+static void cover_forward(struct text *t, size_t at, struct str piece)
+{
+    size_t n = piece.n < t->s.n - at ? piece.n : t->s.n - at;
+
+    if (memcmp(t->s.p + at, piece.p, n) == 0)
+        cover(t, at, at + n);
+}
+
+/* The piece ends at `end` of a text. */
+static void cover_backward(struct text *t, size_t end, struct str piece)
+{
+    size_t n = piece.n < end ? piece.n : end;
+
+    if (memcmp(t->s.p + end - n, piece.p + piece.n - n, n) == 0)
+        cover(t, end - n, end);
+}
+
+static void add_piece(struct kernel_texts *k, struct str piece)
+{
+    uint32_t first, last;
+
+    if (piece.n < GRAM)
+        return;
+    if (k->whole)
+        prefilter_scan(k->whole, piece, on_whole, k);
+    first = gram_at(piece.p);
+    for (uint32_t i = k->heads[hash_gram(first)]; i != NO_ENTRY; i = k->entries[i].next)
+        if (k->entries[i].gram == first)
+            cover_forward(&k->texts[k->entries[i].text], k->entries[i].at, piece);
+    last = gram_at(piece.p + piece.n - GRAM);
+    for (uint32_t i = k->heads[hash_gram(last)]; i != NO_ENTRY; i = k->entries[i].next)
+        if (k->entries[i].gram == last)
+            cover_backward(&k->texts[k->entries[i].text], k->entries[i].at + GRAM, piece);
+}
+
+/* "%-10.3lu", "%*d", "%pI4": the '%' is taken (lib/vsprintf.c, format_decode()). */
+static void take_conversion(struct str *in)
+{
+    char c;
+
+    while (in->n && strchr("-+ #0123456789.*", in->p[0]))
+        *in = str_from_at(*in, 1);
+    while (in->n && strchr("hlLqjzt", in->p[0]))
+        *in = str_from_at(*in, 1);
+    if (!str_take_any(in, &c) || c != 'p')
+        return;
+    while (in->n && char_is_alnum(in->p[0]))
+        *in = str_from_at(*in, 1);
+}
+
+void kernel_texts_add(struct kernel_texts *k, struct str string)
+{
+    char piece[STRING_BYTES];
+    size_t n = 0;
+    struct str in = str_first(string, STRING_BYTES);
+
+    while (in.n) {
+        char c = in.p[0];
+
+        in = str_from_at(in, 1);
+        if (c == '%' && !str_take_char(&in, '%')) {
+            add_piece(k, (struct str){ piece, n });
+            n = 0;
+            take_conversion(&in);
+            continue;
+        }
+        piece[n++] = c;
+    }
+    add_piece(k, (struct str){ piece, n });
+}
+
+/* A number, a name, a punctuation mark: what one conversion may have printed. */
+static bool is_value(struct str gap)
+{
+    return str_find_char(str_trim(gap), ' ') == STR_NOT_FOUND;
+}
+
+enum printable kernel_texts_judge(const struct kernel_texts *k, size_t literal)
+{
+    const struct text *t = &k->texts[literal];
+    size_t best[TEXT_BYTES + 1] = { 0 }, from[TEXT_BYTES + 1] = { 0 }, longest = 0, gap_end;
+    bool values = true;
+
+    if (t->whole)
+        return PRINTABLE_WHOLE;
+    /* best[e]: most bytes of [0, e) that tiles cover; from[e]: where the last tile began, or e. */
+    for (size_t e = 1; e <= t->s.n; e++) {
+        best[e] = best[e - 1];
+        from[e] = e;
+        for (size_t s = 0; s < e; s++) {
+            if (!(t->ends[s] >> (e - 1) & 1) || best[s] + e - s <= best[e])
+                continue;
+            best[e] = best[s] + e - s;
+            from[e] = s;
+        }
+    }
+    gap_end = t->s.n;
+    for (size_t e = t->s.n; e > 0;) {
+        if (from[e] == e) {
+            e--;
+            continue;
+        }
+        values = values && is_value((struct str){ t->s.p + e, gap_end - e });
+        longest = e - from[e] > longest ? e - from[e] : longest;
+        gap_end = e = from[e];
+    }
+    values = values && is_value(str_first(t->s, gap_end));
+    if (longest < INNER_LEAST || !values)
+        return PRINTABLE_NOT;
+    return 2 * best[t->s.n] >= t->s.n ? PRINTABLE_PARTS : PRINTABLE_MAYBE;
+}

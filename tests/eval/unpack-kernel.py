@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""unpack-kernel.py ROOT OUT: the image and all modules below ROOT (an unpacked kernel package), one after the other
+in OUT. Their strings are all that is wanted; what unpacks a vmlinuz is the first compressed stream in it that gives
+an ELF file, as the kernel's scripts/extract-vmlinux has it."""
+import pathlib
+import subprocess
+import sys
+
+UNPACKERS = (
+    (b"\xfd7zXZ\0", ["xz", "-dc", "--single-stream"]),
+    (b"\x28\xb5\x2f\xfd", ["zstd", "-dcq"]),
+    (b"\x1f\x8b\x08", ["gzip", "-dcq"]),
+)
+BY_SUFFIX = {".xz": UNPACKERS[0][1][:2], ".zst": UNPACKERS[1][1], ".gz": UNPACKERS[2][1]}
+
+
+def unpack(command, data):
+    """What there is of it: behind the stream stands more, which the tools complain about."""
+    return subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout
+
+
+def image(path):
+    data = path.read_bytes()
+    if data.startswith(b"\x7fELF"):
+        return data
+    for magic, command in UNPACKERS:
+        at = data.find(magic)
+        while at >= 0:
+            plain = unpack(command, data[at:])
+            if plain.startswith(b"\x7fELF"):
+                return plain
+            at = data.find(magic, at + 1)
+    sys.exit(f"{path}: no kernel is found in it")
+
+
+def main():
+    root, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    images = sorted(root.glob("boot/vmlinu[xz]-*"))
+    if not images:
+        sys.exit(f"{root}: no boot/vmlinuz-*")
+    with out.open("wb") as f:
+        f.write(image(images[-1]))
+        for path in sorted(root.glob("**/lib/modules/*/**/*.ko*")):
+            data = path.read_bytes()
+            f.write(unpack(BY_SUFFIX[path.suffix], data) if path.suffix in BY_SUFFIX else data)
+
+
+main()
