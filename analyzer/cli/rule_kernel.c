@@ -29,6 +29,7 @@ static const struct {
     [VERDICT_UNKNOWN] = { "cannot tell", true },
     [VERDICT_DEAD] = { "dead", true },
     [VERDICT_OTHER_KERNEL] = { "not for this kernel", true },
+    [VERDICT_OTHER_BUILD] = { "not in this build", true },
 };
 
 bool rule_kernel_wanted(const struct cli *c)
@@ -113,7 +114,7 @@ static void put_rule(struct checking *k, const struct rule *rule, enum kernel_ve
     out_puts(o, "\n");
     list = kernel_rules_list(k->rules, rule, &k->known, &k->arena);
     for (size_t i = 0; i < list.n; i++) {
-        if (!all && (verdict == VERDICT_OTHER_KERNEL || list.p[i].verdict != verdict))
+        if (!all && (verdict >= VERDICT_OTHER_KERNEL || list.p[i].verdict != verdict))
             continue;
         out_puts(o, "  ");
         out_tty(o, rule->file);
@@ -138,9 +139,9 @@ static void put_sums(const struct checking *k)
     out_tty(o, k->known.version.n ? k->known.version : STR("kernel of unknown version"));
     out_printf(o,
                ": %zu rules for it: %zu alive (%zu.%zu %%), %zu dead, %zu cannot tell; %zu not for "
-               "this kernel\n",
+               "this kernel, %zu not in this build\n",
                meant, k->n[VERDICT_ALIVE], permille / 10, permille % 10, k->n[VERDICT_DEAD],
-               k->n[VERDICT_UNKNOWN], k->n[VERDICT_OTHER_KERNEL]);
+               k->n[VERDICT_UNKNOWN], k->n[VERDICT_OTHER_KERNEL], k->n[VERDICT_OTHER_BUILD]);
     if (!k->known.complete)
         out_puts(o, k->strings.modules || k->strings.image
                             ? "no rule is called dead: that needs the image and its modules\n"

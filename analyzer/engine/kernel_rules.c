@@ -148,8 +148,10 @@ enum kernel_verdict kernel_rules_judge(const struct kernel_rules *k, const struc
 
     if (rule->status == STATUS_RETIRED)
         return VERDICT_NONE;
-    return v != VERDICT_NONE && !applies_to_version(rule->more->applies, known->version)
-                   ? VERDICT_OTHER_KERNEL
+    if (v != VERDICT_NONE && !applies_to_version(rule->more->applies, known->version))
+        return VERDICT_OTHER_KERNEL;
+    return (v == VERDICT_DEAD || v == VERDICT_UNKNOWN) && rule->more->needs_config.n
+                   ? VERDICT_OTHER_BUILD
                    : v;
 }
 

@@ -13,6 +13,7 @@ enum kernel_verdict {
     VERDICT_UNKNOWN,      /* it cannot be told */
     VERDICT_DEAD,         /* the kernel cannot print it */
     VERDICT_OTHER_KERNEL, /* applies_to leaves it out */
+    VERDICT_OTHER_BUILD,  /* not there, and needs_config names options that may be off */
     VERDICT_COUNT
 };
 

@@ -24,6 +24,8 @@ enum {
     STRING_BYTES = 1024, /* of a string: printk()'s own limit (LOG_LINE_MAX) */
     INNER_LEAST = 8, /* a shorter string in the middle of a text says nothing: "root", "error" */
     OUTER_LEAST = 5,
+    MAYBE_LEAST = 12,
+    TOUCHED = 16,
     TABLE_BITS = 16,
 };
 
@@ -33,6 +35,13 @@ struct text {
     struct str s;
     bool whole;
     uint64_t *ends; /* by start: bit e-1 when a tile covers [start, e) */
+    size_t by_one;  /* most bytes that the pieces of one string cover, in their order */
+};
+
+/* What the string at hand covers of a text so far. */
+struct touch {
+    uint32_t text;
+    size_t covered, end;
 };
 
 struct entry {
@@ -47,6 +56,8 @@ struct kernel_texts {
     struct entry *entries;
     size_t n_entries;
     uint32_t *heads; /* by hash of a gram: index of an entry */
+    struct touch touched[TOUCHED];
+    size_t n_touched;
 };
 
 static uint32_t gram_at(const char *p)
@@ -131,30 +142,54 @@ static void on_whole(void *ctx, uint32_t literal)
     k->texts[literal].whole = true;
 }
 
-static void cover(struct text *t, size_t start, size_t end)
+/* A tile of the string at hand, if it lies behind its earlier ones. */
+static void touch(struct kernel_texts *k, uint32_t text, size_t start, size_t end)
 {
+    struct text *t = &k->texts[text];
+    struct touch *slot = k->touched;
+
+    while (slot < k->touched + k->n_touched && slot->text != text)
+        slot++;
+    if (slot == k->touched + TOUCHED)
+        return;
+    if (slot == k->touched + k->n_touched)
+        k->touched[k->n_touched++] = (struct touch){ .text = text };
+    if (start < slot->end)
+        return;
+    slot->covered += end - start;
+    slot->end = end;
+    t->by_one = slot->covered > t->by_one ? slot->covered : t->by_one;
+}
+
+static void cover(struct kernel_texts *k, uint32_t text, size_t start, size_t end)
+{
+    struct text *t = &k->texts[text];
     size_t least = start > 0 && end < t->s.n ? INNER_LEAST : OUTER_LEAST;
 
-    if (end - start >= least)
-        t->ends[start] |= UINT64_C(1) << (end - 1);
+    if (end - start < least)
+        return;
+    t->ends[start] |= UINT64_C(1) << (end - 1);
+    touch(k, text, start, end);
 }
 
 /* The piece begins at `at` of a text and goes on as long as both do. */
-static void cover_forward(struct text *t, size_t at, struct str piece)
+static void cover_forward(struct kernel_texts *k, uint32_t text, size_t at, struct str piece)
 {
-    size_t n = piece.n < t->s.n - at ? piece.n : t->s.n - at;
+    struct str s = k->texts[text].s;
+    size_t n = piece.n < s.n - at ? piece.n : s.n - at;
 
-    if (memcmp(t->s.p + at, piece.p, n) == 0)
-        cover(t, at, at + n);
+    if (memcmp(s.p + at, piece.p, n) == 0)
+        cover(k, text, at, at + n);
 }
 
 /* The piece ends at `end` of a text. */
-static void cover_backward(struct text *t, size_t end, struct str piece)
+static void cover_backward(struct kernel_texts *k, uint32_t text, size_t end, struct str piece)
 {
+    struct str s = k->texts[text].s;
     size_t n = piece.n < end ? piece.n : end;
 
-    if (memcmp(t->s.p + end - n, piece.p + piece.n - n, n) == 0)
-        cover(t, end - n, end);
+    if (memcmp(s.p + end - n, piece.p + piece.n - n, n) == 0)
+        cover(k, text, end - n, end);
 }
 
 static void add_piece(struct kernel_texts *k, struct str piece)
@@ -168,11 +203,11 @@ static void add_piece(struct kernel_texts *k, struct str piece)
     first = gram_at(piece.p);
     for (uint32_t i = k->heads[hash_gram(first)]; i != NO_ENTRY; i = k->entries[i].next)
         if (k->entries[i].gram == first)
-            cover_forward(&k->texts[k->entries[i].text], k->entries[i].at, piece);
+            cover_forward(k, k->entries[i].text, k->entries[i].at, piece);
     last = gram_at(piece.p + piece.n - GRAM);
     for (uint32_t i = k->heads[hash_gram(last)]; i != NO_ENTRY; i = k->entries[i].next)
         if (k->entries[i].gram == last)
-            cover_backward(&k->texts[k->entries[i].text], k->entries[i].at + GRAM, piece);
+            cover_backward(k, k->entries[i].text, k->entries[i].at + GRAM, piece);
 }
 
 /* "%-10.3lu", "%*d", "%pI4": the '%' is taken (lib/vsprintf.c, format_decode()). */
@@ -196,6 +231,7 @@ void kernel_texts_add(struct kernel_texts *k, struct str string)
     size_t n = 0;
     struct str in = str_first(string, STRING_BYTES);
 
+    k->n_touched = 0;
     while (in.n) {
         char c = in.p[0];
 
@@ -249,5 +285,9 @@ enum printable kernel_texts_judge(const struct kernel_texts *k, size_t literal)
     values = values && is_value(str_first(t->s, gap_end));
     if (longest < INNER_LEAST || !values)
         return PRINTABLE_NOT;
-    return 2 * best[t->s.n] >= t->s.n ? PRINTABLE_PARTS : PRINTABLE_MAYBE;
+    longest = t->by_one > longest ? t->by_one : longest;
+    /* Most of it from one string, or no gap at all: words alone stand in every kernel somewhere. */
+    if (2 * longest >= t->s.n || (best[t->s.n] == t->s.n && 3 * longest >= t->s.n))
+        return PRINTABLE_PARTS;
+    return longest >= MAYBE_LEAST ? PRINTABLE_MAYBE : PRINTABLE_NOT;
 }

@@ -120,6 +120,7 @@ static bool load_lists_of_words(struct loader *l, const struct node *n, struct r
         { KEY_RULE_CAUSED_BY, &r->caused_by },
         { KEY_RULE_SUPPRESS_IF, &r->suppress_if },
         { KEY_RULE_REQUIRES, &more->requires },
+        { KEY_RULE_NEEDS_CONFIG, &more->needs_config },
     };
 
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {

@@ -156,6 +156,7 @@ struct rule_test {
 struct rule_more {
     struct matcher *match;
     struct strs requires;
+    struct strs needs_config;
     const struct applies *applies;
     struct rule_named *defaults;
     size_t n_defaults;

@@ -147,6 +147,11 @@ chmod 644 later.yaml
 run rules check later.yaml --kernel-strings strings
 exits 0
 out_has "not for this kernel: root.made-dead"
+sed 's/^  match:/  needs_config: CONFIG_MADE\n  match:/' dead.yaml > option.yaml
+chmod 644 option.yaml
+run rules check option.yaml --kernel-strings strings
+exits 0
+out_has "not in this build: root.made-dead"
 printf '\0Linux version 6.1.0-made (a@b)\0' > image
 run rules check dead.yaml --kernel-strings image
 exits 0

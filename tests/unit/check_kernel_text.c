@@ -25,6 +25,11 @@ static const struct {
     { "task worker-7 blocked for more", { "task %s blocked for more than %ld" }, PRINTABLE_PARTS },
     { "address 10.0.0.1 not found", { "address %pI4 not found here" }, PRINTABLE_PARTS },
     { "averyveryverylongvalue out of sync", { "%s out of sync" }, PRINTABLE_MAYBE },
+    { "BTRFS error (device ", { "%sBTRFS %s (device %s): %pV" }, PRINTABLE_PARTS },
+    { "rootfs image is not initramfs (",
+      { "cannot create rootfs", "%d is not %d", "initramfs" },
+      PRINTABLE_NOT },
+    { "RAMDISK: incomplete write (", { "incomplete", "write (%d Bytes)" }, PRINTABLE_NOT },
     /* Words that stand in every kernel somewhere are no proof. */
     { "the root device is broken", { "root", "device", "broken" }, PRINTABLE_NOT },
     { "trailing percent", { "trailing percent %" }, PRINTABLE_WHOLE },
