@@ -11,6 +11,7 @@ UNPACKERS = (
     (b"\xfd7zXZ\0", ["xz", "-dc", "--single-stream"]),
     (b"\x28\xb5\x2f\xfd", ["zstd", "-dcq"]),
     (b"\x1f\x8b\x08", ["gzip", "-dcq"]),
+    (b"\x02\x21\x4c\x18", ["lz4", "-dc"]),
 )
 BY_SUFFIX = {".xz": UNPACKERS[0][1][:2], ".zst": UNPACKERS[1][1], ".gz": UNPACKERS[2][1]}
 
