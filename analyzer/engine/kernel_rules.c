@@ -21,6 +21,7 @@ struct kernel_rules {
     const struct ruleset *rs;
     struct arena arena;
     struct span *spans; /* by wording */
+    bool *options_on;   /* by rule: one of needs_config is known to be set */
     struct literals literals;
     struct kernel_texts *texts;
 };
@@ -64,6 +65,8 @@ struct kernel_rules *kernel_rules_new(const struct ruleset *rs)
         return NULL;
     k->rs = rs;
     k->spans = arena_new(&k->arena, struct span, rs->wordings.n + 1);
+    k->options_on = arena_new(&k->arena, bool, rs->rules.n + 1);
+    ok = k->options_on != NULL;
     for (size_t i = 0; ok && k->spans && i < rs->wordings.n; i++)
         if (is_kernels(rs->wordings.p[i]))
             ok = add_wording(k, rs->wordings.p[i]);
@@ -84,8 +87,28 @@ void kernel_rules_free(struct kernel_rules *k)
     free(k);
 }
 
+/* Is that line of a configuration, "CONFIG_KFENCE=y", what the rule needs: "CONFIG_KFENCE"? */
+static bool sets_option(struct str line, struct str option)
+{
+    struct str s = line;
+
+    return str_eq(line, option) || (str_take(&s, option) && str_take_char(&s, '=') && s.n == 1);
+}
+
+static void take_option(struct kernel_rules *k, struct str line)
+{
+    for (size_t i = 0; i < k->rs->rules.n; i++) {
+        const struct strs *options = &k->rs->rules.p[i]->more->needs_config;
+
+        for (size_t n = 0; n < options->n; n++)
+            k->options_on[i] = k->options_on[i] || sets_option(line, options->p[n]);
+    }
+}
+
 void kernel_rules_add(struct kernel_rules *k, struct str string)
 {
+    if (str_starts(string, STR("CONFIG_")))
+        take_option(k, string);
     kernel_texts_add(k->texts, string);
 }
 
@@ -150,7 +173,8 @@ enum kernel_verdict kernel_rules_judge(const struct kernel_rules *k, const struc
         return VERDICT_NONE;
     if (v != VERDICT_NONE && !applies_to_version(rule->more->applies, known->version))
         return VERDICT_OTHER_KERNEL;
-    return (v == VERDICT_DEAD || v == VERDICT_UNKNOWN) && rule->more->needs_config.n
+    return (v == VERDICT_DEAD || v == VERDICT_UNKNOWN) && rule->more->needs_config.n &&
+                           !k->options_on[rule->index]
                    ? VERDICT_OTHER_BUILD
                    : v;
 }

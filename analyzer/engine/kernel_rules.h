@@ -23,7 +23,7 @@ struct kernel_rules;
 struct kernel_rules *kernel_rules_new(const struct ruleset *rs);
 void kernel_rules_free(struct kernel_rules *k);
 
-/* One string of the kernel or of a module. */
+/* One string of the kernel or of a module; "CONFIG_KFENCE=y" says that an option is set. */
 void kernel_rules_add(struct kernel_rules *k, struct str string);
 
 struct kernel_known {

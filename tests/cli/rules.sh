@@ -152,6 +152,10 @@ chmod 644 option.yaml
 run rules check option.yaml --kernel-strings strings
 exits 0
 out_has "not in this build: root.made-dead"
+echo "CONFIG_MADE=y" > made.config
+run rules check option.yaml --kernel-strings strings --kernel-strings made.config
+exits 1
+out_has "dead: root.made-dead"
 printf '\0Linux version 6.1.0-made (a@b)\0' > image
 run rules check dead.yaml --kernel-strings image
 exits 0

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""unpack-kernel.py ROOT OUT: the image and all modules below ROOT (an unpacked kernel package), one after the other
+"""unpack-kernel.py ROOT OUT: the image, the configuration and all modules below ROOT (an unpacked kernel package), one after the other
 in OUT. Their strings are all that is wanted; what unpacks a vmlinuz is the first compressed stream in it that gives
 an ELF file, as the kernel's scripts/extract-vmlinux has it."""
 import pathlib
@@ -42,6 +42,8 @@ def main():
         sys.exit(f"{root}: no boot/vmlinuz-*")
     with out.open("wb") as f:
         f.write(image(images[-1]))
+        for path in sorted(root.glob("boot/config-*")):
+            f.write(b"\n" + path.read_bytes())
         for path in sorted(root.glob("**/lib/modules/*/**/*.ko*")):
             data = path.read_bytes()
             f.write(unpack(BY_SUFFIX[path.suffix], data) if path.suffix in BY_SUFFIX else data)
