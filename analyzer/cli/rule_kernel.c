@@ -17,19 +17,19 @@ struct checking {
     struct kernel_rules *rules;
     struct kernel_strings strings;
     struct kernel_known known;
-    size_t n[VERDICT_COUNT];
+    size_t n[KERNEL_RULE_COUNT];
 };
 
 static const struct {
     const char *word;
     bool always; /* also without --all */
-} verdicts[VERDICT_COUNT] = {
-    [VERDICT_ALIVE] = { "alive", false },
-    [VERDICT_NONE] = { "no kernel text", false },
-    [VERDICT_UNKNOWN] = { "cannot tell", true },
-    [VERDICT_DEAD] = { "dead", true },
-    [VERDICT_OTHER_KERNEL] = { "not for this kernel", true },
-    [VERDICT_OTHER_BUILD] = { "not in this build", true },
+} verdicts[KERNEL_RULE_COUNT] = {
+    [KERNEL_RULE_ALIVE] = { "alive", false },
+    [KERNEL_RULE_NONE] = { "no kernel text", false },
+    [KERNEL_RULE_UNKNOWN] = { "cannot tell", true },
+    [KERNEL_RULE_DEAD] = { "dead", true },
+    [KERNEL_RULE_OTHER_KERNEL] = { "not for this kernel", true },
+    [KERNEL_RULE_OTHER_BUILD] = { "not in this build", true },
 };
 
 bool rule_kernel_wanted(const struct cli *c)
@@ -114,7 +114,7 @@ static void put_rule(struct checking *k, const struct rule *rule, enum kernel_ve
     out_puts(o, "\n");
     list = kernel_rules_list(k->rules, rule, &k->known, &k->arena);
     for (size_t i = 0; i < list.n; i++) {
-        if (!all && (verdict >= VERDICT_OTHER_KERNEL || list.p[i].verdict != verdict))
+        if (!all && (verdict >= KERNEL_RULE_OTHER_KERNEL || list.p[i].verdict != verdict))
             continue;
         out_puts(o, "  ");
         out_tty(o, rule->file);
@@ -133,15 +133,16 @@ static size_t share(size_t part, size_t of)
 static void put_sums(const struct checking *k)
 {
     struct out *o = k->cli->output.out;
-    size_t meant = k->n[VERDICT_ALIVE] + k->n[VERDICT_DEAD] + k->n[VERDICT_UNKNOWN];
-    size_t permille = share(k->n[VERDICT_ALIVE], meant);
+    size_t meant = k->n[KERNEL_RULE_ALIVE] + k->n[KERNEL_RULE_DEAD] + k->n[KERNEL_RULE_UNKNOWN];
+    size_t permille = share(k->n[KERNEL_RULE_ALIVE], meant);
 
     out_tty(o, k->known.version.n ? k->known.version : STR("kernel of unknown version"));
     out_printf(o,
                ": %zu rules for it: %zu alive (%zu.%zu %%), %zu dead, %zu cannot tell; %zu not for "
                "this kernel, %zu not in this build\n",
-               meant, k->n[VERDICT_ALIVE], permille / 10, permille % 10, k->n[VERDICT_DEAD],
-               k->n[VERDICT_UNKNOWN], k->n[VERDICT_OTHER_KERNEL], k->n[VERDICT_OTHER_BUILD]);
+               meant, k->n[KERNEL_RULE_ALIVE], permille / 10, permille % 10, k->n[KERNEL_RULE_DEAD],
+               k->n[KERNEL_RULE_UNKNOWN], k->n[KERNEL_RULE_OTHER_KERNEL],
+               k->n[KERNEL_RULE_OTHER_BUILD]);
     if (!k->known.complete)
         out_puts(o, k->strings.modules || k->strings.image
                             ? "no rule is called dead: that needs the image and its modules\n"
@@ -171,7 +172,7 @@ int rule_kernel_run(struct cli *c)
             put_rule(&k, rule, verdict);
         }
         put_sums(&k);
-        code = k.n[VERDICT_DEAD] ? EXIT_FINDING : EXIT_FINE;
+        code = k.n[KERNEL_RULE_DEAD] ? EXIT_FINDING : EXIT_FINE;
     }
     kernel_rules_free(k.rules);
     arena_done(&k.arena);

@@ -26,10 +26,14 @@ struct kernel_rules {
     struct kernel_texts *texts;
 };
 
-/* The kernel alone: what a program may have said, too, is no text of the kernel's. */
+/*
+ * The kernel alone: what a program may have said, too, is no text of the kernel's, and titles of
+ * crash reports are ours.
+ */
 static bool is_kernels(const struct wording *w)
 {
-    return w->kind != WORDING_ANYTHING && w->filter.origins & 1u << ORIGIN_GUEST_KERNEL &&
+    return w->kind != WORDING_ANYTHING && !w->crash &&
+           w->filter.origins & 1u << ORIGIN_GUEST_KERNEL &&
            !(w->filter.origins & 1u << ORIGIN_GUEST_USER) && !w->filter.idents.n &&
            !w->filter.units.n && !w->message_id.n;
 }
@@ -119,20 +123,22 @@ static enum kernel_verdict judge_wording(const struct kernel_rules *k, const str
     enum printable best = PRINTABLE_NOT;
 
     if (!is_kernels(w))
-        return VERDICT_NONE;
+        return KERNEL_RULE_NONE;
     if (!applies_to_version(w->filter.applies, known->version))
-        return VERDICT_OTHER_KERNEL;
+        return KERNEL_RULE_OTHER_KERNEL;
     for (size_t i = 0; i < span->n; i++) {
         enum printable p = kernel_texts_judge(k->texts, span->first + i);
 
         best = p < best ? p : best;
     }
     if (best <= PRINTABLE_PARTS)
-        return VERDICT_ALIVE;
-    return best == PRINTABLE_NOT && span->n && known->complete ? VERDICT_DEAD : VERDICT_UNKNOWN;
+        return KERNEL_RULE_ALIVE;
+    return best == PRINTABLE_NOT && span->n && known->complete ? KERNEL_RULE_DEAD
+                                                               : KERNEL_RULE_UNKNOWN;
 }
 
-/* VERDICT_COUNT, "nothing yet", is beyond all others. Alternatives: the liveliest one decides. */
+/* KERNEL_RULE_COUNT, "nothing yet", is beyond all others. Alternatives: the liveliest one decides.
+ */
 static enum kernel_verdict either(enum kernel_verdict a, enum kernel_verdict b)
 {
     return b < a ? b : a;
@@ -141,9 +147,9 @@ static enum kernel_verdict either(enum kernel_verdict a, enum kernel_verdict b)
 /* All are needed: the deadest one decides; what the kernel does not say decides nothing. */
 static enum kernel_verdict both(enum kernel_verdict a, enum kernel_verdict b)
 {
-    if (a == VERDICT_COUNT || a == VERDICT_NONE)
+    if (a == KERNEL_RULE_COUNT || a == KERNEL_RULE_NONE)
         return b;
-    return b != VERDICT_NONE && b > a ? b : a;
+    return b != KERNEL_RULE_NONE && b > a ? b : a;
 }
 
 /* Recursion over the rule's tree, at most LIMIT_YAML_DEPTH deep. */
@@ -151,17 +157,17 @@ static enum kernel_verdict judge_matcher(const struct kernel_rules *k, const str
                                          const struct kernel_known *known)
 {
     bool all = m->kind == MATCHER_ALL || m->kind == MATCHER_SEQUENCE;
-    enum kernel_verdict v = VERDICT_COUNT, inner;
+    enum kernel_verdict v = KERNEL_RULE_COUNT, inner;
 
-    if (m->kind == MATCHER_NOT || m->kind == MATCHER_CRASH)
-        return VERDICT_NONE;
+    if (m->kind == MATCHER_NOT)
+        return KERNEL_RULE_NONE;
     for (size_t i = 0; i < m->n_wordings; i++)
         v = either(v, judge_wording(k, &m->wordings[i], known));
     for (size_t i = 0; i < m->n_of; i++) {
         inner = judge_matcher(k, &m->of[i], known);
         v = all ? both(v, inner) : either(v, inner);
     }
-    return v == VERDICT_COUNT ? VERDICT_NONE : v;
+    return v == KERNEL_RULE_COUNT ? KERNEL_RULE_NONE : v;
 }
 
 enum kernel_verdict kernel_rules_judge(const struct kernel_rules *k, const struct rule *rule,
@@ -170,12 +176,12 @@ enum kernel_verdict kernel_rules_judge(const struct kernel_rules *k, const struc
     enum kernel_verdict v = judge_matcher(k, rule->match, known);
 
     if (rule->status == STATUS_RETIRED)
-        return VERDICT_NONE;
-    if (v != VERDICT_NONE && !applies_to_version(rule->more->applies, known->version))
-        return VERDICT_OTHER_KERNEL;
-    return (v == VERDICT_DEAD || v == VERDICT_UNKNOWN) && rule->more->needs_config.n &&
+        return KERNEL_RULE_NONE;
+    if (v != KERNEL_RULE_NONE && !applies_to_version(rule->more->applies, known->version))
+        return KERNEL_RULE_OTHER_KERNEL;
+    return (v == KERNEL_RULE_DEAD || v == KERNEL_RULE_UNKNOWN) && rule->more->needs_config.n &&
                            !k->options_on[rule->index]
-                   ? VERDICT_OTHER_BUILD
+                   ? KERNEL_RULE_OTHER_BUILD
                    : v;
 }
 

@@ -8,13 +8,13 @@
 #include "analyzer/engine/match.h"
 
 enum kernel_verdict {
-    VERDICT_ALIVE,        /* the kernel has the text */
-    VERDICT_NONE,         /* nothing of it is a kernel's text */
-    VERDICT_UNKNOWN,      /* it cannot be told */
-    VERDICT_DEAD,         /* the kernel cannot print it */
-    VERDICT_OTHER_KERNEL, /* applies_to leaves it out */
-    VERDICT_OTHER_BUILD,  /* not there, and needs_config names options that may be off */
-    VERDICT_COUNT
+    KERNEL_RULE_ALIVE,        /* the kernel has the text */
+    KERNEL_RULE_NONE,         /* nothing of it is a kernel's text */
+    KERNEL_RULE_UNKNOWN,      /* it cannot be told */
+    KERNEL_RULE_DEAD,         /* the kernel cannot print it */
+    KERNEL_RULE_OTHER_KERNEL, /* applies_to leaves it out */
+    KERNEL_RULE_OTHER_BUILD,  /* not there, and needs_config names options that may be off */
+    KERNEL_RULE_COUNT
 };
 
 struct kernel_rules;
