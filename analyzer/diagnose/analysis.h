@@ -141,14 +141,14 @@ enum boot_choice { BOOT_BAD, BOOT_OFFSET, BOOT_ALL, BOOT_ID };
 struct analysis_options {
     const struct parser *format; /* NULL: detect */
     bool no_prefilter;
-    bool no_crashes;         /* to measure what reading crash reports costs */
-    bool context;            /* keep the records around those that rules match */
-    unsigned log_ways;       /* enum log_way, for memory images; 0: all */
-    enum boot_choice choice; /* BOOT_BAD: the last one that ended badly, else the last */
-    int64_t boot_offset;     /* BOOT_OFFSET: journalctl's: 0 last, -1 before, 1 first */
-    struct str boot_id;      /* BOOT_ID */
-    struct symbols *symbols; /* for source lines of crashes, or NULL */
-    bool live, wire;         /* of reader_options */
+    bool no_crashes;               /* to measure what reading crash reports costs */
+    bool context;                  /* keep the records around those that rules match */
+    unsigned log_ways;             /* enum log_way, for memory images; 0: all */
+    enum boot_choice choice;       /* BOOT_BAD: the last one that ended badly, else the last */
+    int64_t boot_offset;           /* BOOT_OFFSET: journalctl's: 0 last, -1 before, 1 first */
+    struct str boot_id;            /* BOOT_ID */
+    struct symbols *symbols;       /* for source lines of crashes, or NULL */
+    bool live, wire;               /* of reader_options */
     const struct machine *machine; /* what was seen of the machine itself, or NULL */
     bool preflight;                /* the question is whether it will boot next time */
     /* Measures what rules cost; NULL: nobody asks. */
@@ -185,11 +185,11 @@ void analysis_end(struct analysis *a, struct reader *reader);
 
 /*
  * The result as it stands now, of a case that goes on, about boot `focus`: a case of its own that
- * shares the boots with `a` and ends before the next step of `a`. NULL: out of memory. Free with
- * analysis_look_free().
+ * shares the boots with `a` and ends before the next step of `a`. `silent`: crash reports that
+ * could still go on are whole. NULL: out of memory. Free with analysis_look_free().
  */
 struct analysis *analysis_look(struct analysis *a, const struct reader *reader, size_t focus,
-                               const struct analysis_options *options);
+                               bool silent, const struct analysis_options *options);
 void analysis_look_free(struct analysis *look);
 
 /* Reads every input and diagnoses. Failures of single inputs are in the result. */

@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-static bool copy_boot(struct analysis *look, struct case_boot *from)
+static bool copy_boot(struct analysis *look, struct case_boot *from, bool silent)
 {
     struct case_boot *cb = vec_push(&look->arena, &look->of_boot);
     struct facts *facts = arena_new(&look->arena, struct facts, 1);
@@ -20,7 +20,8 @@ static bool copy_boot(struct analysis *look, struct case_boot *from)
         return false;
     crashes_settle(&from->crashes);
     *cb = *from;
-    cb->crashes.watch = NULL; /* settled, and not ours */
+    if (silent)
+        cb->crashes.watch = NULL; /* no report is open */
     *facts = *from->facts;
     facts->arena = &look->arena;
     cb->facts = facts;
@@ -48,7 +49,7 @@ static bool copy_input(struct analysis *look, const struct input_result *from,
 }
 
 struct analysis *analysis_look(struct analysis *a, const struct reader *reader, size_t focus,
-                               const struct analysis_options *options)
+                               bool silent, const struct analysis_options *options)
 {
     struct analysis *look = calloc(1, sizeof *look);
     struct analysis_options how = *options;
@@ -69,7 +70,7 @@ struct analysis *analysis_look(struct analysis *a, const struct reader *reader, 
     arena_init(&look->arena, LIMIT_CASE_ARENA_BYTES);
     look->notes.arena = look->case_facts.arena = &look->arena;
     for (size_t i = 0; ok && i < a->of_boot.n; i++)
-        ok = copy_boot(look, &a->of_boot.p[i]);
+        ok = copy_boot(look, &a->of_boot.p[i], silent);
     for (size_t i = 0; ok && i < a->inputs.n; i++)
         ok = copy_input(look, &a->inputs.p[i], reader);
     if (!ok) {

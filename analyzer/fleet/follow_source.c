@@ -111,11 +111,11 @@ static const struct boot *boot_of(const struct follow_source *s, uint64_t serial
     return place == SIZE_MAX ? NULL : boots_at(s->a->boots, place);
 }
 
-static struct analysis *look_at(struct follow_source *s, uint64_t serial)
+static struct analysis *look_at(struct follow_source *s, uint64_t serial, bool silent)
 {
     size_t place = place_of(s, serial);
 
-    return place == SIZE_MAX ? NULL : analysis_look(s->a, s->reader, place, &s->analysis);
+    return place == SIZE_MAX ? NULL : analysis_look(s->a, s->reader, place, silent, &s->analysis);
 }
 
 static uint64_t hash_of(const struct diagnosis *d)
@@ -175,7 +175,7 @@ static void say_findings(struct follow_source *s, int64_t now_us)
     if (!s->matched || s->history || (b && b->ending && b->ended_by == ENDED_PANIC))
         return;
     s->matched = false;
-    look = look_at(s, s->boot);
+    look = look_at(s, s->boot, s->settled);
     for (size_t i = 0; look && i < look->diagnoses.n; i++) {
         const struct diagnosis *d = &look->diagnoses.p[i];
 
@@ -192,7 +192,7 @@ static void report_boot(struct follow_source *s, uint64_t serial)
 
     if (serial == 0 || s->history)
         return;
-    look = look_at(s, serial);
+    look = look_at(s, serial, true);
     for (size_t i = 0; look && i < look->diagnoses.n; i++)
         if (!look->diagnoses.p[i].superseded)
             say_once(s, serial, &look->diagnoses.p[i]);
@@ -272,6 +272,7 @@ static void settle(struct follow_source *s)
     pull_records(s, SETTLE_MAX);
     reader_pause(s->reader, PAUSE_WAIT);
     s->settled = true;
+    s->matched = true; /* a crash report that was open is whole now */
 }
 
 /* Reports that are due; returns in how many microseconds the next one is, or 0. */
