@@ -16,4 +16,6 @@ for table in tests/eval/*.tsv; do
 done
 echo "eval: crash reports"
 python3 tests/eval/crashes.py "$lastwords" "$corpus" || bad=1
+echo "eval: logs collected for other tools"
+python3 tests/eval/logs.py "$lastwords" "$corpus" || bad=1
 exit $bad
