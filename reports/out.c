@@ -5,6 +5,8 @@
  */
 #include "reports/out.h"
 
+#include "reports/redact.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +21,7 @@ struct out {
     char *p;
     size_t n, size;
     struct err err; /* of the first write that failed */
+    struct redactor *redactor;
 };
 
 static struct out *new_out(int fd)
@@ -38,6 +41,25 @@ struct out *out_new(int fd)
 struct out *out_new_memory(void)
 {
     return new_out(-1);
+}
+
+struct out *out_new_scratch(const struct out *o)
+{
+    struct out *scratch = new_out(-1);
+
+    if (scratch)
+        scratch->redactor = o->redactor;
+    return scratch;
+}
+
+void out_redact(struct out *o, struct redactor *r)
+{
+    o->redactor = r;
+}
+
+struct redactor *out_redactor(const struct out *o)
+{
+    return o->redactor;
 }
 
 void out_free(struct out *o)
@@ -189,7 +211,7 @@ static bool take_char(struct out *o, struct str *s, uint32_t *code, struct str *
     return true;
 }
 
-void out_tty(struct out *o, struct str s)
+static void put_tty(struct out *o, struct str s)
 {
     struct str bytes;
     uint32_t code;
@@ -206,6 +228,22 @@ void out_tty(struct out *o, struct str s)
             out_raw(o, bytes);
         }
     }
+}
+
+/* What of a log may be shown. */
+static struct str shown(const struct out *o, struct str s)
+{
+    return o->redactor ? redact(o->redactor, s) : s;
+}
+
+void out_log(struct out *o, struct str s)
+{
+    out_raw(o, shown(o, s));
+}
+
+void out_tty(struct out *o, struct str s)
+{
+    put_tty(o, shown(o, s));
 }
 
 static void json_char(struct out *o, uint32_t code)
@@ -230,6 +268,7 @@ void out_json(struct out *o, struct str s)
     struct str bytes;
     uint32_t code;
 
+    s = shown(o, s);
     out_puts(o, "\"");
     while (take_char(o, &s, &code, &bytes)) {
         if (code == UINT32_MAX)
@@ -258,14 +297,15 @@ void out_markup(struct out *o, struct str s)
 {
     size_t from = 0;
 
+    s = shown(o, s);
     for (size_t i = 0; i < s.n; i++) {
         const char *entity = entity_of(s.p[i]);
 
         if (!entity)
             continue;
-        out_tty(o, str_first(str_from_at(s, from), i - from));
+        put_tty(o, str_first(str_from_at(s, from), i - from));
         out_puts(o, entity);
         from = i + 1;
     }
-    out_tty(o, str_from_at(s, from));
+    put_tty(o, str_from_at(s, from));
 }

@@ -11,11 +11,23 @@
 /* Buffered output to a descriptor; the first write error is kept and ends all further writing. */
 struct out;
 
+struct redactor; /* redact.h */
+
 /* Does not own `fd`. NULL: out of memory. */
 struct out *out_new(int fd);
 
 /* Into memory, for tests and for files that appear whole by rename. */
 struct out *out_new_memory(void);
+
+/* The same for a part of what `o` will get: with its redactor. */
+struct out *out_new_scratch(const struct out *o);
+
+/*
+ * From now on every escaper below puts tokens in place of private values; NULL: no more. The
+ * redactor stays the caller's.
+ */
+void out_redact(struct out *o, struct redactor *r);
+struct redactor *out_redactor(const struct out *o);
 
 /* Flushes; false with *err on a write error (EPIPE: err->sys says so). */
 bool out_flush(struct out *o, struct err *err);
@@ -30,6 +42,9 @@ void out_puts(struct out *o, const char *s);
 void out_printf(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void out_raw(struct out *o, struct str s);
 void out_repeat(struct out *o, char c, size_t n);
+
+/* Log bytes as they are, for those who asked for them. */
+void out_log(struct out *o, struct str s);
 
 /*
  * Log bytes for a terminal or a text file: C0, DEL, C1, bidi controls, zero-width characters and

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the text report of preflight has of its own: the answer on one line, and what was checked. */
+/* What the text report of preflight has of its own: the answer on one line, and what was checked.
+ */
 #pragma once
 
 #include "reports/page.h"

@@ -402,7 +402,7 @@ static void put_next_boot(struct page *p)
 
 static void write_text(struct out *out, const struct analysis *a, const struct report_options *o)
 {
-    struct page p = { .out = out, .scratch = out_new_memory(), .a = a, .o = o };
+    struct page p = { .out = out, .scratch = out_new_scratch(out), .a = a, .o = o };
 
     if (!p.scratch) {
         out_puts(out, "out of memory\n");

@@ -3,6 +3,7 @@
 #include "analyzer/cli/cli.h"
 
 #include "analyzer/cli/complain.h"
+#include "analyzer/cli/redaction.h"
 #include "analyzer/cli/machine.h"
 #include "analyzer/cli/sandbox.h"
 #include "analyzer/cli/version.h"
@@ -76,15 +77,18 @@ bool cli_open_output(struct cli *c)
         else
             ok = output_open(slot, path, &err);
     }
-    if (ok)
+    if (!ok)
+        complain_err(&err);
+    if (ok && redaction_start(c))
         return true;
-    complain_err(&err);
     cli_abandon_output(c);
     return false;
 }
 
 void cli_abandon_output(struct cli *c)
 {
+    if (c->redact_map.out)
+        output_abandon(&c->redact_map);
     output_abandon(&c->output);
     for (size_t i = 0; i < c->files.n; i++)
         output_abandon(&c->files.p[i]);
@@ -150,7 +154,8 @@ void cli_print_losses(const struct cli *c, size_t first, const struct notes *not
 
 static bool confine(struct cli *c, struct notes *notes)
 {
-    struct sandbox_options options = { .renames = c->output.temp[0] != '\0' || c->files.n > 0,
+    struct sandbox_options options = { .renames = c->output.temp[0] != '\0' || c->files.n > 0 ||
+                                                  c->redact_map.out,
                                        .writes_files = c->output.is_file };
     const char *mode = c->args.value[OPTION_SANDBOX];
     struct err err;
@@ -259,7 +264,7 @@ static bool open_symbols(struct cli *c, struct symbols **symbols)
 bool cli_analysis_options(struct cli *c, struct analysis_options *out)
 {
     *out = (struct analysis_options){ .no_prefilter = args_has(&c->args, OPTION_NO_PREFILTER),
-                                       .no_crashes = args_has(&c->args, OPTION_NO_CRASHES) };
+                                      .no_crashes = args_has(&c->args, OPTION_NO_CRASHES) };
     return choose_format(c, &out->format) && choose_boot(c, out) && choose_way(c, &out->log_ways) &&
            open_symbols(c, &out->symbols);
 }
@@ -321,8 +326,10 @@ struct analysis *cli_analyse(struct cli *c, size_t first, const struct analysis_
         ok = boot_is_there(c, a);
     }
     inputs_free(inputs);
-    if (ok)
+    if (ok) {
+        redaction_learn(c, a);
         return a;
+    }
     if (!a)
         complain("out of memory");
     analysis_free(a);
@@ -383,6 +390,8 @@ int cli_finish(struct cli *c, int code)
 {
     struct err err;
 
+    if (!redaction_finish(c) && code != EXIT_NOTHING)
+        code = EXIT_PART;
     if (output_close(&c->output, &err))
         return code;
     if (err.sys == EPIPE)

@@ -29,13 +29,15 @@ struct cli {
     struct output output;
     struct outputs {
         VEC(struct output);
-    } files;                  /* of --json FILE and its like, in their order */
-    const char *user_dir;     /* $XDG_CONFIG_HOME or $HOME/.config in `arena`; NULL */
-    const char *machine_hint; /* the kernel's log is read: what would give more; NULL */
-    bool no_color;            /* $NO_COLOR is set and not empty, or $TERM is dumb */
-    const char *fail_on;      /* LASTWORDS_FAIL_ON, or NULL */
-    struct live live;         /* guests that run */
-    struct arena machine;     /* what was seen of the machine itself */
+    } files;                   /* of --json FILE and its like, in their order */
+    struct redactor *redactor; /* of --redact, or NULL */
+    struct output redact_map;  /* of --redact-map; without `out` when there is none */
+    const char *user_dir;      /* $XDG_CONFIG_HOME or $HOME/.config in `arena`; NULL */
+    const char *machine_hint;  /* the kernel's log is read: what would give more; NULL */
+    bool no_color;             /* $NO_COLOR is set and not empty, or $TERM is dumb */
+    const char *fail_on;       /* LASTWORDS_FAIL_ON, or NULL */
+    struct live live;          /* guests that run */
+    struct arena machine;      /* what was seen of the machine itself */
 };
 
 /* Each prints what is wrong and returns false; the run then ends with EXIT_NOTHING. */

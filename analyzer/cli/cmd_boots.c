@@ -69,7 +69,7 @@ static void put_boot(struct out *o, struct out *scratch, const struct analysis *
 
 static bool write_table(struct out *o, const struct analysis *a)
 {
-    struct out *scratch = out_new_memory();
+    struct out *scratch = out_new_scratch(o);
 
     if (!scratch)
         return false;

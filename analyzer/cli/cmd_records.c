@@ -31,7 +31,9 @@ struct printing {
 static void print_merged(void *ctx, const struct boot *boot, const struct record *r)
 {
     const struct printing *p = ctx;
-    const struct record *chosen = p->seen ? boots_at(p->seen->boots, p->seen->focus)->first : NULL;
+    const struct record *chosen = p->seen && p->options.choice != BOOT_ALL
+                                          ? boots_at(p->seen->boots, p->seen->focus)->first
+                                          : NULL;
 
     if (!chosen ||
         (boot->first && boot->first->input == chosen->input && boot->first->line == chosen->line))
@@ -202,7 +204,8 @@ int cmd_records(struct cli *c)
     p.sink = (struct record_sink){ .format = format,
                                    .out = c->output.out,
                                    .tty = !c->args.value[OPTION_OUTPUT] && isatty(1) };
-    if (merged && p.options.choice != BOOT_ALL)
+    /* Redaction learns the names of all of it before the first line is printed. */
+    if ((merged && p.options.choice != BOOT_ALL) || args_has(&c->args, OPTION_REDACT))
         p.seen = seen = look_first(&p);
     if (seen && seen->focus == UINT32_MAX)
         complain_empty(seen);

@@ -147,6 +147,7 @@ static const struct {
     LIMIT(HITS_PER_PATTERN, "records", "are kept per pattern and boot"),
     LIMIT(UNEXPLAINED_SHAPES, "kinds", "of unexplained records are kept"),
     LIMIT(CONTEXT_LINES, "records", "around evidence are kept of a boot for --html"),
+    LIMIT(HOSTS, "host names", "of one case are remembered for --redact"),
     LIMIT(LIST_ITEMS, "items", "are kept in one list"),
     LIMIT(CRASHES, "crash reports", "are kept of one boot"),
     LIMIT(CRASH_LINES, "lines", "in which crash reports may be open at once"),

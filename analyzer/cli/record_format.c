@@ -77,7 +77,7 @@ static void print_raw(const struct record_sink *sink, const struct record *r)
         if (sink->tty)
             out_tty(sink->out, line);
         else
-            out_raw(sink->out, line);
+            out_log(sink->out, line);
         out_puts(sink->out, "\n");
     }
 }

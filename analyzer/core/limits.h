@@ -45,6 +45,9 @@
 /* Records kept as unexplained, by shape, for one case. */
 #define LIMIT_UNEXPLAINED_SHAPES 256
 
+/* Host names of one case: a collecting syslog server's log has many. */
+#define LIMIT_HOSTS 256
+
 /* Records kept of one boot to show evidence between its neighbours; at most some 300 KiB. */
 #define LIMIT_CONTEXT_LINES 1000
 

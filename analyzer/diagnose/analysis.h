@@ -105,6 +105,7 @@ struct analysis {
     const struct ruleset *rules;
     struct identity identity;
     struct identity_clues clues;
+    struct strs hosts; /* every name by which the log calls a host, up to LIMIT_HOSTS */
     struct input_results {
         VEC(struct input_result);
     } inputs;

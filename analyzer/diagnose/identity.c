@@ -2,7 +2,21 @@
 /* The case's identity; see identity.h and DESIGN.md's word "machine". */
 #include "analyzer/diagnose/identity.h"
 
+#include "analyzer/core/limits.h"
 #include "parsers/walk.h"
+
+/* A log that many machines write repeats the last name nearly always. */
+static void add_host(struct analysis *a, struct str host)
+{
+    struct str *slot;
+
+    for (size_t i = a->hosts.n; i > 0; i--)
+        if (str_eq(a->hosts.p[i - 1], host))
+            return;
+    slot = a->hosts.n < LIMIT_HOSTS ? vec_push(&a->arena, &a->hosts) : NULL;
+    if (slot)
+        *slot = arena_str(&a->arena, host);
+}
 
 void identity_look(struct analysis *a, const struct record *r)
 {
@@ -10,6 +24,8 @@ void identity_look(struct analysis *a, const struct record *r)
 
     if (r->machine_id.n && !clues->machine_id.n)
         clues->machine_id = arena_str(&a->arena, r->machine_id);
+    if (r->host.n)
+        add_host(a, r->host);
     if (r->host.n && !clues->host.n)
         clues->host = arena_str(&a->arena, r->host);
     /* "DICT --- CONFIGURATION /vmfs/volumes/…/vm.vmx" */

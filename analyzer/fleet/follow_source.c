@@ -11,6 +11,7 @@
  * A file's text of before counts as what led here: boots that ended in it are not reported.
  */
 #include "analyzer/fleet/follow_source.h"
+#include "reports/redact.h"
 
 #include <stdlib.h>
 
@@ -176,6 +177,8 @@ static void say_findings(struct follow_source *s, int64_t now_us)
         return;
     s->matched = false;
     look = look_at(s, s->boot, s->settled);
+    if (look)
+        redact_learn_analysis(out_redactor(s->options->out), look);
     for (size_t i = 0; look && i < look->diagnoses.n; i++) {
         const struct diagnosis *d = &look->diagnoses.p[i];
 
@@ -193,6 +196,8 @@ static void report_boot(struct follow_source *s, uint64_t serial)
     if (serial == 0 || s->history)
         return;
     look = look_at(s, serial, true);
+    if (look)
+        redact_learn_analysis(out_redactor(s->options->out), look);
     for (size_t i = 0; look && i < look->diagnoses.n; i++)
         if (!look->diagnoses.p[i].superseded)
             say_once(s, serial, &look->diagnoses.p[i]);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The redactor of a run: its key, its outputs, and what is said of it at the end. */
+#include "analyzer/cli/redaction.h"
+
+#include "analyzer/cli/complain.h"
+#include "reports/redact.h"
+
+#include <inttypes.h>
+#include <sys/random.h>
+
+enum { KEY_BYTES = 32 };
+
+static bool make_redactor(struct cli *c)
+{
+    const char *word = c->args.value[OPTION_REDACT_KEY];
+    char bytes[KEY_BYTES];
+    struct str key = word ? str_from(word) : (struct str){ bytes, sizeof bytes };
+
+    if (!word && getrandom(bytes, sizeof bytes, 0) != KEY_BYTES) {
+        complain("--redact: the system gives no random key (--redact-key WORD names one)");
+        return false;
+    }
+    c->redactor = redactor_new(key);
+    if (!c->redactor)
+        complain("out of memory");
+    return c->redactor != NULL;
+}
+
+bool redaction_start(struct cli *c)
+{
+    const char *map = c->args.value[OPTION_REDACT_MAP];
+    bool alone = map || args_has(&c->args, OPTION_REDACT_REVIEW) ||
+                 args_has(&c->args, OPTION_REDACT_KEY);
+    struct err err;
+
+    if (!args_has(&c->args, OPTION_REDACT)) {
+        if (alone)
+            complain("--redact-key, --redact-map and --redact-review go with --redact");
+        return !alone;
+    }
+    if (!make_redactor(c))
+        return false;
+    if (map && !output_open(&c->redact_map, map, &err)) {
+        complain_err(&err);
+        return false;
+    }
+    out_redact(c->output.out, c->redactor);
+    for (size_t i = 0; i < c->files.n; i++)
+        out_redact(c->files.p[i].out, c->redactor);
+    return true;
+}
+
+void redaction_learn(struct cli *c, const struct analysis *a)
+{
+    if (c->redactor)
+        redact_learn_analysis(c->redactor, a);
+}
+
+static bool write_map(struct cli *c)
+{
+    const struct redact_pair *pairs;
+    size_t n = redact_map(c->redactor, &pairs);
+    struct err err;
+
+    for (size_t i = 0; i < n; i++) {
+        out_tty(c->redact_map.out, pairs[i].to);
+        out_puts(c->redact_map.out, "\t");
+        out_tty(c->redact_map.out, pairs[i].from);
+        out_puts(c->redact_map.out, "\n");
+    }
+    if (output_close(&c->redact_map, &err))
+        return true;
+    complain_err(&err);
+    return false;
+}
+
+bool redaction_finish(struct cli *c)
+{
+    const struct str *kept;
+    bool ok = true;
+    size_t n;
+
+    if (!c->redactor)
+        return true;
+    n = redact_kept(c->redactor, &kept);
+    complain("redacted: %" PRIu64 " values were replaced; %zu words look like a name and were "
+             "kept%s",
+             redact_count(c->redactor), n,
+             n && !args_has(&c->args, OPTION_REDACT_REVIEW) ? " (--redact-review lists them)" : "");
+    if (args_has(&c->args, OPTION_REDACT_REVIEW))
+        for (size_t i = 0; i < n; i++)
+            complain("kept: %.*s", STR_ARG(kept[i]));
+    if (c->redact_map.out)
+        ok = write_map(c);
+    redactor_free(c->redactor);
+    c->redactor = NULL;
+    return ok;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * --redact: what identifies people and machines in a log becomes a token of the same kind,
+ * "host-3f9a1c", the same one for the same value wherever it stands in the outputs of a run. An
+ * output that has a redactor (out_redact()) applies it in its escapers, so no report can forget.
+ *
+ * Found by shape: IPv4 and IPv6 addresses, MACs, UUIDs in both of VMware's spellings and
+ * machine ids, mail addresses, users in paths, /vmfs and \\server paths, serial numbers behind
+ * their label. Found by name: what redact_learn() was told, host names and the VM's names out of
+ * the log itself. Addresses that say nothing (127.0.0.1, ::1, 0.0.0.0, ff:ff:ff:ff:ff:ff) stay.
+ */
+#pragma once
+
+#include "analyzer/diagnose/analysis.h"
+
+struct redactor;
+
+/*
+ * Tokens are keyed with `key`, so that nobody can try values until the token fits: random for a
+ * run, or the user's, for tokens that stay the same from run to run. NULL: out of memory.
+ */
+struct redactor *redactor_new(struct str key);
+void redactor_free(struct redactor *r);
+
+/*
+ * A name that stands for something private. Short ones (under three characters), numbers and words
+ * that every log has ("localhost", "vmware") are not taken.
+ */
+void redact_learn(struct redactor *r, enum value_sort sort, struct str name);
+
+/* The names that the log tells; nothing when `r` is NULL. */
+void redact_learn_analysis(struct redactor *r, const struct analysis *a);
+
+/* `s`, or what it becomes; valid until the next call. */
+struct str redact(struct redactor *r, struct str s);
+
+/* How many values were replaced, counting each place; how many places looked like a name. */
+uint64_t redact_count(const struct redactor *r);
+
+struct redact_pair {
+    struct str from, to; /* a value and its token */
+};
+
+/* The private map, in the order of first appearance; valid while the redactor is. */
+size_t redact_map(const struct redactor *r, const struct redact_pair **pairs);
+
+/* What looked like a name and was kept: dotted names that nobody learned. Each once. */
+size_t redact_kept(const struct redactor *r, const struct str **kept);
