@@ -104,6 +104,11 @@ static void put_verdict(const struct html *h)
         out_puts(o, "<p class=\"dim\">");
         wording_completeness(&h->words, boots_at(h->a->boots, h->a->focus));
         out_puts(o, "</p>\n");
+        if (boots_at(h->a->boots, h->a->focus)->in_memory) {
+            out_puts(o, "<p class=\"dim\">");
+            wording_guest(&h->words, h->a, h->a->focus);
+            out_puts(o, "</p>\n");
+        }
     }
     out_puts(o, "</div>\n</header>\n");
 }

@@ -23,6 +23,8 @@ static void put_header(struct page *p)
     if (p->a->focus < boots_count(p->a->boots)) {
         wording_completeness(&p->words, boots_at(p->a->boots, p->a->focus));
         page_flush(p, 0, 2);
+        if (wording_guest(&p->words, p->a, p->a->focus))
+            page_flush(p, 0, 2);
     }
     for (size_t i = 0; i < p->a->inputs.n; i++) {
         const struct input_result *in = &p->a->inputs.p[i];
@@ -281,6 +283,11 @@ static bool has_crash(const struct page *p)
     return p->a->focus < boots->n && boots->p[p->a->focus].crashes.list.n > 0;
 }
 
+static bool ends_with_memory(const struct page *p)
+{
+    return p->a->focus < boots_count(p->a->boots) && boots_at(p->a->boots, p->a->focus)->in_memory;
+}
+
 static void put_result(struct page *p)
 {
     switch (p->a->result) {
@@ -292,7 +299,10 @@ static void put_result(struct page *p)
                    has_crash(p) ? "No rule knows the crash below: search for what it names."
                                 : "Nothing known was found: no rule recognises a failure here.");
         put_unexplained(p);
-        put_evidence_wanted(p, "The log does not show how this boot ended. If it failed later:");
+        put_evidence_wanted(p, ends_with_memory(p)
+                                       ? "If the guest hung all the same:"
+                                       : "The log does not show how this boot ended. If it "
+                                         "failed later:");
         break;
     case RESULT_CANNOT_TELL:
         put_diagnoses(p);
@@ -309,7 +319,7 @@ static bool is_told(const struct page *p, const struct note *note)
 {
     static const bool by_header[NOTE_COUNT] = {
         [NOTE_NO_HEAD] = true,   [NOTE_NO_TAIL] = true,          [NOTE_DUMPS_MERGED] = true,
-        [NOTE_THROTTLED] = true, [NOTE_EVIDENCE_MISSING] = true,
+        [NOTE_THROTTLED] = true, [NOTE_EVIDENCE_MISSING] = true, [NOTE_IMAGE_LOG] = true,
     };
 
     return by_header[note->code] ||

@@ -130,6 +130,8 @@ void wording_ended(const struct wording *w, const struct boot *boot)
         [ENDED_POWER_LOSS] = { "broke off without a word", true },
         [ENDED_HOST_CRASH] = { "ended when the hypervisor's process died", true },
         [ENDED_SUSPEND] = { "was suspended", true },
+        [ENDED_SAVED] = { "its memory was saved, last message", true },
+        [ENDED_RUNNING] = { "running when it was read, last message", true },
         [ENDED_END_OF_LOG] = { "its log ends", true },
     };
 
@@ -305,13 +307,18 @@ void wording_completeness(const struct wording *w, const struct boot *boot)
     static const char *const tails[] = {
         [TRI_UNKNOWN] = "the end may be missing", [TRI_NO] = "the end is missing"
     };
+    static const char *const last[ENDED_COUNT] = {
+        [ENDED_PANIC] = "panic",
+        [ENDED_SAVED] = "moment its memory was saved",
+        [ENDED_RUNNING] = "moment it was read",
+    };
     bool first = false;
 
     if (!boot->has_kernel) {
         out_puts(w->out, "no kernel message in this log");
     } else if (boot->head_complete == TRI_YES && boot->tail_complete == TRI_YES) {
         out_puts(w->out, "log complete from the first kernel line to the ");
-        out_puts(w->out, boot->ended_by == ENDED_PANIC ? "panic" : "last");
+        out_puts(w->out, last[boot->ended_by] ? last[boot->ended_by] : "last");
     } else {
         out_puts(w->out, "log: ");
         first = true;

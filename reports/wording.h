@@ -41,6 +41,12 @@ void wording_header(const struct wording *w, const struct analysis *a);
 /* "log complete from the first kernel line to the panic", or what is missing of it. */
 void wording_completeness(const struct wording *w, const struct boot *boot);
 
+/*
+ * Whose memory it was: "the guest: #1-photon SMP …, on VMware, last message 2026-11-20 23:35:20 UTC".
+ * False, and nothing: the boot was not read out of a guest's memory.
+ */
+bool wording_guest(const struct wording *w, const struct analysis *a, uint32_t boot);
+
 /* The name of an input as the user knows it; "standard input" for "-". */
 struct str wording_input(const struct analysis *a, uint32_t input);
 

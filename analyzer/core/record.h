@@ -49,6 +49,8 @@ enum record_flag {
     RECORD_UNPARSED = 1 << 5,      /* the format did not explain this line; the text is all of it */
     RECORD_MONO_REL = 1 << 6,      /* mono_us was summed up from differences */
     RECORD_MONO_COARSE = 1 << 7,   /* mono_us is not printk's own stamp (journald's, or rounded) */
+    RECORD_SAVED_HERE = 1 << 8,    /* the guest's memory was saved behind this record */
+    RECORD_READ_HERE = 1 << 9,     /* it was read from the running guest behind this record */
 };
 
 /* All slices are the reader's and valid until its next record; record_keep() copies them. */

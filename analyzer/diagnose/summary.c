@@ -214,8 +214,22 @@ static const struct {
       "without quiet; a dmesg or journalctl -b -1 of the same boot would help" },
 };
 
+/* What only memory can be asked for again, and what a hang leaves in it. */
+static const char *const memory_wanted[] = {
+    "the kernel reports a task that hangs after 120 s, a CPU that does after 20 s: save the memory "
+    "again some minutes later, and read both",
+    "what the initramfs or systemd wait for stands on the console only: take a screenshot of it, "
+    "or "
+    "capture a serial console (console=ttyS0)",
+};
+
 static void note_evidence(struct analysis *a, const struct case_boot *cb)
 {
+    if (cb->boot->in_memory) {
+        for (size_t i = 0; i < sizeof memory_wanted / sizeof memory_wanted[0]; i++)
+            note_add(&a->notes, NOTE_EVIDENCE_MISSING, NOTE_NO_INPUT, 0, "%s", memory_wanted[i]);
+        return;
+    }
     for (size_t i = 0; i < sizeof evidence_wanted / sizeof evidence_wanted[0]; i++)
         if (evidence_wanted[i].needs_kernel == !cb->boot->has_kernel &&
             evidence_wanted[i].console == cb->boot->has_console)

@@ -322,6 +322,7 @@ struct boot_place boots_add(struct boots *all, const struct record *r)
     if (!fresh && boot_is_stamped(r) && place.boot->merged_dumps) {
         place.boot->n_duplicates++;
         place.duplicate = true;
+        boot_end_look_again(place.boot, r);
         return place;
     }
     boot_take(all, place.boot, r);

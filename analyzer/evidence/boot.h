@@ -28,7 +28,7 @@ struct boot_inputs {
 struct boot_seen; /* hashes of (time, text), for merging dumps */
 
 struct boot {
-    uint32_t index; /* in order of time within the case */
+    uint32_t index;  /* in order of time within the case */
     uint64_t serial; /* of all that began in the case, from 1: stays what it is */
     struct arena arena;
     struct str id;                       /* journal boot id, or empty */
@@ -52,9 +52,10 @@ struct boot {
     struct boot_seen *seen;
     uint32_t oops_input, last_input; /* where the last oops began, where the last record stands: */
     uint64_t oops_line, last_line;   /* lines of these inputs; 0 without */
-    uint64_t last_seq;  /* of /dev/kmsg, for gaps */
-    unsigned rank;      /* of what set wall_offset_us: the better source wins */
-    bool followed;      /* another boot starts behind it in the same input */
+    uint64_t last_seq;               /* of /dev/kmsg, for gaps */
+    unsigned rank;                   /* of what set wall_offset_us: the better source wins */
+    bool in_memory;                  /* its log was read out of the guest's memory, to the end */
+    bool followed;                   /* another boot starts behind it in the same input */
 };
 
 struct boots; /* the segmenter */

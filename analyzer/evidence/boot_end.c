@@ -177,12 +177,30 @@ static void look_at_text(struct boot *b, const struct record *r, const struct bo
     }
 }
 
+/* The log in a guest's memory ends where the memory does, which a panic in it does not undo. */
+void boot_end_look_again(struct boot *b, const struct record *r)
+{
+    if (!(r->flags & (RECORD_SAVED_HERE | RECORD_READ_HERE)))
+        return;
+    b->in_memory = true;
+    if (b->ended_by != ENDED_UNKNOWN && b->ending)
+        return;
+    b->ended_by = r->flags & RECORD_SAVED_HERE ? ENDED_SAVED : ENDED_RUNNING;
+    b->ending = record_keep(&b->arena, r);
+}
+
+static bool ends_with_memory(const struct boot *b)
+{
+    return b->ended_by == ENDED_SAVED || b->ended_by == ENDED_RUNNING;
+}
+
 void boot_end_look(struct boot *b, const struct record *r, const struct boot_signs *index)
 {
     look_at_clock(b, r);
     if (r->kind == RECORD_THROTTLED)
         b->throttled = true;
     look_at_text(b, r, index);
+    boot_end_look_again(b, r);
 }
 
 /*
@@ -199,10 +217,12 @@ static bool ends_in_oops(const struct boot *b)
 
 static void settle_end(struct boot *b)
 {
-    if (b->ended_by != ENDED_UNKNOWN && b->ending)
+    if (b->ended_by != ENDED_UNKNOWN && b->ending && !ends_with_memory(b))
         return;
     if (ends_in_oops(b))
         b->ended_by = ENDED_OOPS;
+    else if (ends_with_memory(b) && b->ending)
+        return;
     else if (b->followed)
         b->ended_by = ENDED_POWER_LOSS;
     else

@@ -16,6 +16,9 @@ void boot_signs_init(struct boot_signs *index);
 /* Looks at one record of the boot for a sign of its end, of loss or of the wall clock. */
 void boot_end_look(struct boot *b, const struct record *r, const struct boot_signs *index);
 
+/* The same for a record that the boot holds already: all it can tell is that a memory ends here. */
+void boot_end_look_again(struct boot *b, const struct record *r);
+
 /* Decides ended_by, head_complete and tail_complete from what was looked at. */
 void boot_end_settle(struct boot *b);
 

@@ -66,6 +66,7 @@ static void dissolve(struct boots *all, struct boot_place *place)
 
         if (r->mono_us != TIME_UNKNOWN && !boot_seen_add(twin->seen, boot_seen_key(r))) {
             twin->n_duplicates++;
+            boot_end_look_again(twin, r);
             continue;
         }
         boot_take(all, twin, r);

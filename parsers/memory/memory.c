@@ -18,7 +18,8 @@ struct state {
     struct arena arena;
     struct image image;
     struct log_search found;
-    size_t at; /* the log being read */
+    size_t at;  /* the log being read */
+    uint64_t n; /* records of it that were handed out */
     uint64_t line;
 };
 
@@ -28,8 +29,8 @@ static const char *ways_of(const struct log *l)
 {
     static const char *const words[] = {
         [WAY_INFO] = "VMCOREINFO",
-        [WAY_SHAPE] = "its shape",
-        [WAY_INFO | WAY_SHAPE] = "VMCOREINFO and by its shape",
+        [WAY_SHAPE] = "the log's shape",
+        [WAY_INFO | WAY_SHAPE] = "VMCOREINFO and by the log's shape",
     };
 
     return words[l->ways];
@@ -59,12 +60,8 @@ static void note_log(const struct state *st, const struct image_source *from, co
     const struct log_summary *sum = &l->summary;
 
     note_add(from->notes, NOTE_IMAGE_LOG, from->index, 0,
-             "%s: the kernel's log was found by %s%s (confidence %s): %.*s%s%llu records, the "
-             "last one %llu.%06llu s after the start",
-             st->image.kind, ways_of(l), life_of(l), confidence_of(&st->found, l),
-             STR_ARG(sum->release), sum->release.n ? ", " : "", (unsigned long long)sum->n,
-             (unsigned long long)(sum->last_ns / 1000000000),
-             (unsigned long long)(sum->last_ns / 1000 % 1000000));
+             "%s: %llu records, found by %s%s (confidence %s)", st->image.kind,
+             (unsigned long long)sum->n, ways_of(l), life_of(l), confidence_of(&st->found, l));
 }
 
 static void note_losses(const struct image_source *from, const struct log *l)
@@ -156,15 +153,25 @@ static bool open_with(container_open open, struct state *st, const struct image_
     return true;
 }
 
+/* Behind the last record of the best log stands what the memory was like when it was taken. */
+static unsigned flags_at(const struct state *st)
+{
+    if (st->at + 1 < st->found.logs.n || st->n < st->found.logs.p[st->at].summary.n)
+        return 0;
+    return st->image.live.read ? RECORD_READ_HERE : RECORD_SAVED_HERE;
+}
+
 static enum step next_image(void *state, struct record *out, struct err *err)
 {
     struct state *st = state;
 
     (void)err;
-    for (; st->at < st->found.logs.n; st->at++) {
+    for (; st->at < st->found.logs.n; st->at++, st->n = 0) {
         if (!log_next(&st->found.logs.p[st->at], out, st->found.text))
             continue;
+        st->n++;
         out->line = ++st->line;
+        out->flags |= flags_at(st);
         out->offset = image_offset(&st->image, out->offset);
         return STEP_RECORD;
     }

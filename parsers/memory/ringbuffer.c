@@ -213,7 +213,8 @@ static bool read_slot(const struct ring *r, uint64_t array, uint64_t bytes, uint
 
 enum slot {
     SLOT_GONE,   /* another record's by now, or not in the image */
-    SLOT_UNUSED, /* never written, or being written */
+    SLOT_UNUSED, /* reserved for one that is being written, or given back: every ring begins with
+                    such a slot */
     SLOT_RECORD,
 };
 
@@ -227,13 +228,14 @@ static enum slot read_record(const struct ring *r, uint64_t id, struct room room
     uint64_t state;
 
     if (!read_slot(r, r->descs, l->desc_bytes, id, desc))
-        return false;
+        return SLOT_GONE;
     state = le64(desc + l->state);
-    if ((state & RING_ID_MASK) != id ||
-        (state >> STATE_SHIFT != STATE_COMMITTED && state >> STATE_SHIFT != STATE_FINALIZED))
-        return false;
+    if ((state & RING_ID_MASK) != id)
+        return SLOT_GONE;
+    if (state >> STATE_SHIFT != STATE_COMMITTED && state >> STATE_SHIFT != STATE_FINALIZED)
+        return SLOT_UNUSED;
     if (!read_slot(r, r->infos, l->info_bytes, id, info))
-        return false;
+        return SLOT_GONE;
     *out = (struct log_record){
         .seq = le64(info + l->seq),
         .has_seq = true,

@@ -242,6 +242,41 @@ START_TEST(ends_in_an_oops)
 }
 END_TEST
 
+static const struct {
+    const char *last;
+    unsigned flag;
+    enum ended_by ended;
+} memories[] = {
+    { "usb 1-1: new high-speed USB device", RECORD_SAVED_HERE, ENDED_SAVED },
+    { "usb 1-1: new high-speed USB device", RECORD_READ_HERE, ENDED_RUNNING },
+    { "Kernel panic - not syncing: VFS: Unable to mount root fs", RECORD_SAVED_HERE, ENDED_PANIC },
+    { "Oops: 0002 [#1] PREEMPT SMP PTI", RECORD_SAVED_HERE, ENDED_OOPS },
+    { "PM: suspend entry (s2idle)", RECORD_SAVED_HERE, ENDED_SUSPEND },
+};
+
+/* What ends in memory is whole, and a memory that repeats a dump says so of it, too. */
+START_TEST(ends_with_the_memory)
+{
+    struct fixture f;
+    struct record r;
+
+    set_up(&f, "vmem");
+    kernel(&f, 0, "Linux version 6.1.9 (a@b) #1 SMP");
+    record_init(&r);
+    r.text = str_from(memories[_i].last);
+    r.origin = ORIGIN_GUEST_KERNEL;
+    r.mono_us = 1000000;
+    r.line = 2;
+    r.flags = memories[_i].flag;
+    boots_add(f.boots, &r);
+    boots_settle(f.boots);
+    ck_assert_int_eq(boots_at(f.boots, 0)->ended_by, memories[_i].ended);
+    ck_assert(boots_at(f.boots, 0)->in_memory);
+    ck_assert_int_eq(boots_at(f.boots, 0)->tail_complete, TRI_YES);
+    tear_down(&f);
+}
+END_TEST
+
 /* A machine that rebooted all night: the last boots are kept, whatever their number. */
 START_TEST(the_earliest_boots_make_room)
 {
@@ -308,6 +343,7 @@ Suite *check_boot(void)
     tcase_add_test(t, a_guest_cannot_forge_a_boot_or_an_end);
     tcase_add_test(t, two_inputs_of_one_boot_are_joined);
     tcase_add_test(t, boot_ids_decide_where_there_are_any);
+    tcase_add_loop_test(t, ends_with_the_memory, 0, (int)(sizeof memories / sizeof memories[0]));
     tcase_add_loop_test(t, ends_in_an_oops, 0, (int)(sizeof oopses / sizeof oopses[0]));
     tcase_add_test(t, the_earliest_boots_make_room);
     tcase_add_test(t, lines_left_out_belong_to_the_boot_before);

@@ -140,6 +140,28 @@ START_TEST(blocks_that_are_none)
 }
 END_TEST
 
+/* Every ring begins with a slot that was given back; one may be in the making. Neither is a loss.
+ */
+START_TEST(slots_without_a_record_are_no_loss)
+{
+    static const uint64_t states[] = { 0, 3 };
+    struct rig r = rig_new();
+
+    made_ring_add(&r.m, &r.made, "first");
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        uint64_t slot = made_ring_add(&r.m, &r.made, "none"), place = r.made.descs + 24 * slot;
+
+        made_put(r.m.p + place, (le64(r.m.p + place) & RING_ID_MASK) | states[i] << 62, 8);
+    }
+    made_ring_add(&r.m, &r.made, "last");
+    made_ring_head(&r.m, &r.made);
+    open_ring(&r);
+    expect_next(&r, "first", false);
+    expect_next(&r, "last", false);
+    rig_free(&r);
+}
+END_TEST
+
 START_TEST(a_text_is_no_longer_than_its_block)
 {
     struct rig r = rig_new();
@@ -261,6 +283,7 @@ Suite *check_ringbuffer(void)
     tcase_add_test(t, reads_what_was_written);
     tcase_add_test(t, blocks_at_the_end_of_the_ring);
     tcase_add_loop_test(t, blocks_that_are_none, 0, (int)(sizeof blocks / sizeof blocks[0]));
+    tcase_add_test(t, slots_without_a_record_are_no_loss);
     tcase_add_test(t, a_text_is_no_longer_than_its_block);
     tcase_add_test(t, forged_ids_are_dropped);
     tcase_add_loop_test(t, heads_that_are_none, 0, (int)(sizeof heads / sizeof heads[0]));
