@@ -75,10 +75,20 @@ $(BUILD)/obj/embedded_rules.o: $(BUILD)/embedded_rules.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The shipped rules, the same bytes as in rules/.
-$(BUILD)/embedded_rules.c: tests/tools/embed-rules.sh $(RULES) $(wildcard rules)
+# The shipped rules, the same bytes as in rules/, and packed. The program that packs them runs while building: when CC
+# builds for another machine, HOSTCC and HOST_PKG_CONFIG name this one's.
+HOSTCC ?= $(CC)
+HOST_PKG_CONFIG ?= $(PKG_CONFIG)
+PACKERS := tests/tools/pack_rules.c $(addprefix analyzer/engine/,packed.c digest.c sha256.c keys.c yaml.c) \
+	$(addprefix analyzer/core/,arena.c err.c str.c vec.c)
+
+$(BUILD)/pack-rules: $(PACKERS) $(wildcard analyzer/core/*.h analyzer/engine/*.h) analyzer/engine/keys.def
 	@mkdir -p $(@D)
-	sh tests/tools/embed-rules.sh $(RULES) > $@.tmp && mv $@.tmp $@
+	$(Q)$(HOSTCC) -std=c17 -O2 -D_GNU_SOURCE -I. $(WARNINGS) $(shell $(HOST_PKG_CONFIG) --cflags yaml-0.1) -o $@ \
+		$(PACKERS) $(shell $(HOST_PKG_CONFIG) --libs yaml-0.1)
+
+$(BUILD)/embedded_rules.c: $(BUILD)/pack-rules $(RULES) $(wildcard rules)
+	@$(BUILD)/pack-rules $(RULES) > $@.tmp && mv $@.tmp $@
 
 # --- tests ----------------------------------------------------------------------------------------
 

@@ -35,7 +35,8 @@ bool cli_load_rules(struct cli *c)
 {
     struct rule_sources from = { .paths = c->args.rules.p,
                                  .n_paths = c->args.rules.n,
-                                 .user_dir = c->user_dir };
+                                 .user_dir = c->user_dir,
+                                 .in_full = c->args.command == COMMAND_rules };
 
     c->problems.arena = &c->arena;
     if (rules_read(&c->rule_files, &from, &c->arena, &c->problems))

@@ -41,12 +41,12 @@ static bool refuse_sys(const struct loading *l, const char *path, const char *wh
     return problem(l, &err);
 }
 
-static bool add_file(const struct loading *l, struct str name, struct str yaml)
+static bool add_file(const struct loading *l, struct rule_file file)
 {
     struct rule_file *slot = vec_push(l->arena, l->files);
 
     if (slot)
-        *slot = (struct rule_file){ .name = name, .yaml = yaml };
+        *slot = file;
     return slot != NULL;
 }
 
@@ -127,7 +127,7 @@ static bool take_file(const struct loading *l, struct str path, enum trust trust
 
     if (!read_file(path, trust, l->arena, &file, &err))
         return problem(l, &err);
-    return add_file(l, file.name, file.yaml);
+    return add_file(l, file);
 }
 
 static int is_yaml(const struct dirent *entry)
@@ -173,14 +173,26 @@ static bool read_if_there(const struct loading *l, const char *path)
     return access(path, F_OK) != 0 || read_directory(l, path, TRUST_FOUND);
 }
 
+static bool add_shipped(const struct loading *l, bool in_full)
+{
+    bool ok = true;
+
+    for (const struct embedded_file *f = embedded_rules; f->name.n; f++) {
+        struct rule_file file = { .name = f->name, .yaml = f->yaml };
+
+        if (!in_full)
+            file.packed = f->packed;
+        ok = add_file(l, file) && ok;
+    }
+    return ok;
+}
+
 bool rules_read(struct rule_files *files, const struct rule_sources *from, struct arena *a,
                 struct problems *errors)
 {
     struct loading l = { .files = files, .arena = a, .errors = errors };
-    bool ok = true;
+    bool ok = from->only_paths || add_shipped(&l, from->in_full);
 
-    for (size_t i = 0; embedded_rules[i].name.n && !from->only_paths; i++)
-        ok = add_file(&l, embedded_rules[i].name, embedded_rules[i].yaml) && ok;
     if (!from->only_paths)
         ok = read_if_there(&l, "/etc/lastwords/rules.d") && ok;
     if (!from->only_paths && from->user_dir && geteuid() != 0 && getuid() == geteuid()) {
@@ -214,8 +226,13 @@ struct ruleset *rules_load(const struct rule_files *files, struct problems *erro
     struct ruleset *rs = ruleset_new();
     bool ok = rs != NULL;
 
-    for (size_t i = 0; i < files->n && rs; i++)
-        ok = ruleset_load(rs, files->p[i].name, files->p[i].yaml, errors) && ok;
+    for (size_t i = 0; i < files->n && rs; i++) {
+        const struct rule_file *f = &files->p[i];
+
+        ok = (f->packed.n ? ruleset_load_packed(rs, f->name, f->packed, errors)
+                          : ruleset_load(rs, f->name, f->yaml, errors)) &&
+             ok;
+    }
     list_literals(lists, sizeof lists / sizeof lists[0]);
     if (ok && ruleset_compile(rs, lists, errors))
         return rs;

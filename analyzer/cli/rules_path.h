@@ -10,6 +10,7 @@
 /* A rule file as it was read, for messages and `rules show`. */
 struct rule_file {
     struct str name, yaml;
+    struct str packed; /* of a shipped file that nobody wants to read in full */
 };
 
 struct rule_files {
@@ -21,6 +22,7 @@ struct rule_sources {
     size_t n_paths;
     const char *user_dir; /* $XDG_CONFIG_HOME, or $HOME/.config; NULL: none */
     bool only_paths;      /* leave out what is not named */
+    bool in_full;         /* shipped rules with their tests, from their YAML: slower */
 };
 
 /*

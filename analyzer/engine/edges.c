@@ -11,9 +11,14 @@
 
 #include <stdlib.h>
 
-static bool is_glob(struct str s)
+/* What stands before the first '*' or '?'; all of it is no glob. */
+static struct str glob_head(struct str s)
 {
-    return str_find_char(s, '*') != STR_NOT_FOUND || str_find_char(s, '?') != STR_NOT_FOUND;
+    size_t n = 0;
+
+    while (n < s.n && s.p[n] != '*' && s.p[n] != '?')
+        n++;
+    return str_first(s, n);
 }
 
 struct builder {
@@ -41,13 +46,33 @@ static bool add_edge(struct builder *b, uint32_t from, uint32_t to)
     return true;
 }
 
+/*
+ * The first rule that a glob may mean: rules are sorted by id, so those that begin as it does stand
+ * side by side.
+ */
+static size_t first_with(const struct ruleset *rs, struct str head)
+{
+    size_t from = 0, to = rs->rules.n, middle;
+
+    while (from < to) {
+        middle = from + (to - from) / 2;
+        if (str_cmp(rs->rules.p[middle]->id, head) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
 /* All edges that one id or glob of rule `r` stands for. */
 static bool add_edges(struct builder *b, const struct rule *r, struct str target, bool reversed)
 {
-    const struct rule *t = ruleset_find(b->rs, target);
+    const struct rule *t;
+    struct str head = glob_head(target);
     bool ok = true;
 
-    if (!is_glob(target)) {
+    if (head.n == target.n) {
+        t = ruleset_find(b->rs, target);
         if (!t)
             return true; /* another pack may have it; ruleset_lint() tells */
         if (t == r)
@@ -55,8 +80,10 @@ static bool add_edges(struct builder *b, const struct rule *r, struct str target
                                STR_ARG(r->id));
         return reversed ? add_edge(b, t->index, r->index) : add_edge(b, r->index, t->index);
     }
-    for (size_t i = 0; ok && i < b->rs->rules.n; i++) {
+    for (size_t i = first_with(b->rs, head); ok && i < b->rs->rules.n; i++) {
         t = b->rs->rules.p[i];
+        if (!str_starts(t->id, head))
+            break;
         if (t != r && glob_match(target, t->id))
             ok = reversed ? add_edge(b, t->index, r->index) : add_edge(b, r->index, t->index);
     }

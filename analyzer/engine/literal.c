@@ -261,6 +261,8 @@ static bool take_repeat(struct str *in, struct repeat *out)
     bool taken = true;
 
     *out = (struct repeat){ 0 };
+    if (!in->n || !strchr("*+?{", in->p[0]))
+        return true;
     if (str_take(in, STR("*")))
         *out = (struct repeat){ .none = true, .again = true };
     else if (str_take(in, STR("+")))
@@ -316,11 +318,11 @@ static void add_group(struct reading *r, struct repeat repeat)
 
 static void add_atom(struct frame *f, const struct atom *atom, struct repeat repeat)
 {
-    struct words w = { .n = 0 };
+    struct words w;
 
     switch (atom->kind) {
     case ATOM_CHARS:
-        for (; w.n < atom->n; w.n++) {
+        for (w.n = 0; w.n < atom->n; w.n++) {
             w.at[w.n].n = 1;
             w.at[w.n].p[0] = atom->chars[w.n];
         }

@@ -6,10 +6,12 @@
 #include "analyzer/engine/load.h"
 
 #include "analyzer/core/limits.h"
-#include "analyzer/engine/sha256.h"
+#include "analyzer/engine/digest.h"
+#include "analyzer/engine/packed.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 bool load_fault(struct loader *l, const struct node *at, const char *format, ...)
 {
@@ -194,33 +196,6 @@ static bool load_required(struct loader *l, const struct node *n)
     return ok;
 }
 
-static void hash_number(struct sha256 *h, size_t number)
-{
-    char bytes[4];
-
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (char)(unsigned char)(number >> 8 * i);
-    sha256_add(h, (struct str){ bytes, sizeof bytes });
-}
-
-/*
- * The bytes of a rule without layout: kinds, keys and texts with their lengths. Its tests are not
- * part of what it does.
- */
-static void hash_node(struct sha256 *h, const struct node *n)
-{
-    hash_number(h, n->kind);
-    hash_number(h, n->key.n);
-    hash_number(h, n->kind == NODE_TEXT ? n->text.n : n->n);
-    sha256_add(h, n->key);
-    if (n->kind == NODE_TEXT)
-        sha256_add(h, n->text);
-    for (const struct node *c = n->first; c; c = c->next) {
-        if (!str_eq(c->key, key_infos[KEY_RULE_TESTS].name))
-            hash_node(h, c);
-    }
-}
-
 /* What gives way to rules that know the same crash report must be about one. */
 static bool check_catch_all(struct loader *l, const struct node *n, const struct rule *r)
 {
@@ -272,7 +247,6 @@ static bool load_rule(struct loader *l, const struct node *n, struct str file, s
 {
     struct rule *r = arena_new(l->a, struct rule, 1), **slot;
     struct rule_more *more = arena_new(l->a, struct rule_more, 1);
-    struct sha256 h;
 
     l->faults = 0;
     if (!r || !more)
@@ -284,9 +258,10 @@ static bool load_rule(struct loader *l, const struct node *n, struct str file, s
         return false;
     if (l->rs->rules.n == LIMIT_RULES)
         return load_fault(l, n, "more than %d rules", LIMIT_RULES);
-    sha256_init(&h);
-    hash_node(&h, n);
-    sha256_done(&h, more->digest);
+    if (l->digests)
+        memcpy(more->digest, l->digests, DIGEST_BYTES);
+    else
+        rule_digest(n, more->digest);
     slot = vec_push(l->a, &l->rs->rules);
     if (!slot)
         return load_fault(l, n, "out of memory for rules");
@@ -311,8 +286,10 @@ static bool load_file(struct loader *l, const struct node *root, struct str file
     rules = key_find(root, KEY_FILE_RULES);
     if (!rules)
         return load_fault(l, root, "a rule file needs rules:");
-    for (const struct node *n = rules->first; n; n = n->next)
+    for (const struct node *n = rules->first; n; n = n->next) {
         ok = load_rule(l, n, file, node_text(key_find(root, KEY_FILE_PACK))) && ok;
+        l->digests += l->digests ? DIGEST_BYTES : 0;
+    }
     return ok;
 }
 
@@ -333,6 +310,27 @@ bool ruleset_load(struct ruleset *rs, struct str file, struct str yaml, struct p
         ok = problem_add(errors, name.p, 1, 1, "an empty file: expected 'lastwords: 1'");
     else
         ok = load_file(&l, root, name);
+    arena_done(&nodes);
+    return ok;
+}
+
+bool ruleset_load_packed(struct ruleset *rs, struct str file, struct str packed,
+                         struct problems *errors)
+{
+    struct str name = arena_str(&rs->arena, file);
+    struct loader l = { .rs = rs, .a = &rs->arena, .file = name.p, .problems = errors };
+    struct packed p;
+    struct arena nodes = { 0 };
+    bool ok;
+
+    if (!name.p)
+        return problem_add(errors, "", 0, 0, "out of memory for rules");
+    if (packed_read(&nodes, packed, &p)) {
+        l.digests = p.digests;
+        ok = load_file(&l, p.root, name);
+    } else {
+        ok = problem_add(errors, name.p, 0, 0, "the packed rules are damaged");
+    }
     arena_done(&nodes);
     return ok;
 }

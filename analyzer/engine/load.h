@@ -10,8 +10,9 @@ struct loader {
     struct arena *a; /* the ruleset's */
     const char *file;
     struct problems *problems;
-    const struct node *lists; /* `lists:` of the file, or NULL */
-    size_t faults;            /* of the rule at hand; a rule with any is left out */
+    const struct node *lists;     /* `lists:` of the file, or NULL */
+    const unsigned char *digests; /* of the file's rules, if they are known; else NULL */
+    size_t faults;                /* of the rule at hand; a rule with any is left out */
 };
 
 /* A problem at a node; counts it; always false. */

@@ -5,6 +5,8 @@
  */
 #include "analyzer/engine/regex_scan.h"
 
+#include <string.h>
+
 enum { GROUPS_MAX = 64 };
 
 struct scan {
@@ -74,6 +76,8 @@ static bool take_unbounded(struct str *in)
 {
     struct str s = *in, bounds;
 
+    if (!s.n || !strchr("*+{", s.p[0]))
+        return false;
     if (!str_take(&s, STR("*")) && !str_take(&s, STR("+"))) {
         if (!str_take(&s, STR("{")) || !str_take_until(&s, '}', &bounds) ||
             !str_ends(bounds, STR(",")))

@@ -92,6 +92,13 @@ void ruleset_free(struct ruleset *rs);
 bool ruleset_load(struct ruleset *rs, struct str file, struct str yaml, struct problems *errors);
 
 /*
+ * The same of what packed_write() made of the document, without the rules' tests. `packed` stays
+ * as long as the ruleset.
+ */
+bool ruleset_load_packed(struct ruleset *rs, struct str file, struct str packed,
+                         struct problems *errors);
+
+/*
  * Resolves edges, checks for cycles and undefined names, builds the prefilter over all patterns and
  * `extra` literals (NULL-terminated lists of NULL-terminated lists, may be NULL). Once, after the
  * last ruleset_load().

@@ -20,6 +20,16 @@ struct builder {
     struct err *err;
 };
 
+void node_append(struct node *parent, struct node *n)
+{
+    if (parent->last)
+        parent->last->next = n;
+    else
+        parent->first = n;
+    parent->last = n;
+    parent->n++;
+}
+
 static bool fail_mark(struct builder *b, const yaml_mark_t *m, enum fail code, const char *text)
 {
     return fail_at(b->err, code, b->file, (uint32_t)m->line + 1, (uint32_t)m->column + 1, "%s",
@@ -78,12 +88,7 @@ static struct node *add_node(struct builder *b, const struct node *value)
         n->key_col = b->key.col;
         b->has_key = false;
     }
-    if (parent->last)
-        parent->last->next = n;
-    else
-        parent->first = n;
-    parent->last = n;
-    parent->n++;
+    node_append(parent, n);
     return n;
 }
 

@@ -32,5 +32,8 @@ struct node {
 bool yaml_read(struct arena *nodes, struct arena *texts, struct str file, struct str yaml,
                const struct node **root, struct err *err);
 
+/* Makes `n` the last child of a list or map. */
+void node_append(struct node *parent, struct node *n);
+
 /* The value of a map's key, or NULL. */
 const struct node *node_find(const struct node *map, struct str key);
