@@ -154,5 +154,8 @@ void lines_pause(struct lines *in, enum lines_pause pause);
 void lines_set_mark(struct lines *in);
 bool lines_back(struct lines *in);
 
+/* Has the source said that it ended? There may be bytes left. */
+bool lines_ended(const struct lines *in);
+
 /* The source begins anew (a file was rotated): lines count from 1, offsets from 0 again. */
 void lines_restart(struct lines *in);

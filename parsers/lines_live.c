@@ -52,6 +52,11 @@ bool lines_back(struct lines *in)
     return true;
 }
 
+bool lines_ended(const struct lines *in)
+{
+    return in->block.eof;
+}
+
 void lines_restart(struct lines *in)
 {
     in->block.start = in->block.end = 0;

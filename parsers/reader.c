@@ -131,6 +131,7 @@ static enum step detect_live(struct reader *r, struct err *err)
 {
     const struct parser *plain = parser_find(STR("plain")), *best;
     struct str head = lines_head(r->lines);
+    bool last = r->pause == PAUSE_LAST || lines_ended(r->lines);
     size_t n_lines;
     unsigned bid;
 
@@ -142,9 +143,9 @@ static enum step detect_live(struct reader *r, struct err *err)
             return !fail(err, FAIL_LIMIT, "out of memory") ? STEP_FAIL : STEP_END;
         return STEP_RECORD;
     }
-    if (r->pause == PAUSE_LAST && head.n == 0)
+    if (last && head.n == 0)
         return STEP_END;
-    if (r->pause != PAUSE_LAST && head.n < LIMIT_HEAD_BYTES && bid < PROBE_MAGIC &&
+    if (!last && head.n < LIMIT_HEAD_BYTES && bid < PROBE_MAGIC &&
         (r->pause == PAUSE_QUIET ? n_lines == 0 : bid == 0 || n_lines < CERTAIN_LINES))
         return STEP_WAIT;
     if (bid == 0 && looks_binary(head))

@@ -11,6 +11,9 @@ code=$? ran="lastwords follow - < good.log"
 exits 0
 out_has "root.cannot-open-device"
 err_has "6 records, 1 boot"
+run follow -
+exits 0
+err_has "-: 0 records"
 run follow nowhere.log
 exits 2
 err_has "cannot open"
