@@ -225,16 +225,16 @@ static void put_read(const struct html *h)
     out_puts(o, h->a->notes.n ? "</ul>\n</details>\n</div>\n</section>\n" : "</div>\n</section>\n");
 }
 
-static void put_footer(const struct html *h)
+void html_footer(struct out *o, struct str version, uint64_t rules, struct str sha256)
 {
-    out_puts(h->out, "<footer>lastwords ");
-    out_markup(h->out, h->o->tool_version);
-    if (h->a->rules) {
-        out_printf(h->out, " · %zu rules, ", ruleset_count(h->a->rules));
-        out_raw(h->out, str_first(ruleset_sha256(h->a->rules), 16));
+    out_puts(o, "<footer>lastwords ");
+    out_markup(o, version);
+    if (rules) {
+        out_printf(o, " · %" PRIu64 " rules, ", rules);
+        out_markup(o, str_first(sha256, 16));
     }
-    out_puts(h->out, " · texts in the listings are the log's own; nothing on this page was "
-                     "fetched from elsewhere</footer>\n");
+    out_puts(o, " · texts in the listings are the log's own; nothing on this page was fetched from "
+                "elsewhere</footer>\n");
 }
 
 static void write_html(struct out *out, const struct analysis *a, const struct report_options *o)
@@ -257,7 +257,8 @@ static void write_html(struct out *out, const struct analysis *a, const struct r
     put_unexplained(&h);
     put_facts(&h);
     put_read(&h);
-    put_footer(&h);
+    html_footer(out, o->tool_version, a->rules ? ruleset_count(a->rules) : 0,
+                a->rules ? ruleset_sha256(a->rules) : (struct str){ 0 });
     html_end(out);
 }
 
@@ -266,4 +267,5 @@ const struct report report_html = {
     .title = "one static page to look at: verdict, timeline, evidence in its context",
     .wants_context = true,
     .write = write_html,
+    .write_cases = html_write_cases,
 };

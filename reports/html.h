@@ -21,6 +21,7 @@ extern const char *const html_style[];
 /* Everything in front of a page's own content: head with its policy, style, title; and its end. */
 void html_begin(struct out *o, struct str title);
 void html_end(struct out *o);
+void html_footer(struct out *o, struct str version, uint64_t rules, struct str sha256);
 
 /* "<span class="badge fatal">FATAL</span>" */
 void html_severity(struct out *o, enum severity severity);
@@ -49,3 +50,6 @@ void html_record(const struct html *h, const struct record *r);
 
 /* All crashes of the boot that the answer is about. */
 void html_crashes(const struct html *h);
+
+/* The page of many cases: report_html's write_cases. */
+void html_write_cases(struct out *out, const struct cases *cases, const struct report_options *o);

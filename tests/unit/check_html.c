@@ -141,6 +141,45 @@ START_TEST(an_empty_case_has_a_page)
 }
 END_TEST
 
+/* Two machines with one cause, one with nothing, one that names itself in markup. */
+START_TEST(many_cases_make_an_index)
+{
+    static const char *const logs[] = { BANNER "[    9.000000] madedrv: gave up\n",
+                                        BANNER "[    7.000000] madedrv: gave up\n",
+                                        BANNER "[    7.000000] reboot: Restarting system\n",
+                                        BANNER "[    7.000000] madedrv: gave up <i>\n" };
+    struct report_options how = { .tool_version = STR("1") };
+    struct cases *cases = cases_new();
+    struct out *out = out_new_memory();
+    struct str page;
+
+    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++) {
+        struct analysis_options options = { 0 };
+        struct case_rig rig;
+
+        case_start(&rig);
+        case_add(&rig, i == 3 ? "<b>vm</b>.log" : "vm.log", str_from(logs[i]));
+        case_settle(&rig, &options);
+        remedy_fill(rig.a);
+        ck_assert(cases_add_analysis(cases, rig.a, 0));
+        case_stop(&rig);
+    }
+    cases->complete = true;
+    report_find(STR("html"))->write_cases(out, cases, &how);
+    page = out_bytes(out);
+    ck_assert_uint_eq(count(page, "<table class=\"groups\">"), 1);
+    ck_assert_uint_eq(count(page, "<strong>3</strong>"), 2); /* diagnosed, in the group */
+    ck_assert_uint_eq(count(page, "<article"), 3);
+    ck_assert_uint_eq(count(page, "href=\"#case-3\""), 1);
+    ck_assert_uint_eq(count(page, "id=\"case-3\""), 1);
+    ck_assert_uint_eq(count(page, "id=\"case-2\""), 0);
+    ck_assert_uint_eq(count(page, "<i>") + count(page, "<b>"), 0);
+    ck_assert_uint_eq(count(page, "<script"), 0);
+    out_free(out);
+    cases_free(cases);
+}
+END_TEST
+
 Suite *check_html(void)
 {
     Suite *s = suite_create("html");
@@ -151,6 +190,7 @@ Suite *check_html(void)
     tcase_add_test(t, the_page_stands_alone);
     tcase_add_test(t, evidence_stands_in_its_context);
     tcase_add_test(t, an_empty_case_has_a_page);
+    tcase_add_test(t, many_cases_make_an_index);
     suite_add_tcase(s, t);
     return s;
 }

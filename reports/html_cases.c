@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The HTML report of many cases: what was found on how many machines, each cause and each crash one
+ * row, and below it every case that has something to tell. See html.h.
+ */
+#include "analyzer/diagnose/groups.h"
+#include "reports/html.h"
+
+#include <inttypes.h>
+
+/* What one page shows; a night that fails everywhere must not become a page of hundreds of MB. */
+enum { CASES_SHOWN = 2000, MEMBERS_SHOWN = 200, EVIDENCE_SHOWN = 4, UNEXPLAINED_SHOWN = 5 };
+
+static struct str name_of(const struct case_result *c)
+{
+    if (c->name.n)
+        return c->name;
+    return c->id.n ? c->id : STR("(no name)");
+}
+
+static bool is_worth_a_block(const struct case_result *c)
+{
+    const struct case_diagnosis *cause = case_cause(c);
+
+    return (cause && cause->role != ROLE_NOTE) || case_first_crash(c) || c->exit_code != 0 ||
+           c->result == RESULT_CANNOT_TELL || c->result == RESULT_NOTHING_READ;
+}
+
+static void put_tile(struct out *o, uint64_t n, const char *css, const char *words)
+{
+    out_printf(o, "<div class=\"tile %s\"><strong>%" PRIu64 "</strong> %s</div>\n",
+               n ? css : "none", n, words);
+}
+
+static void put_tiles(struct out *o, const struct cases *cases)
+{
+    struct case_counts n = cases_count(cases);
+
+    out_puts(o, "<div class=\"tiles\">\n");
+    put_tile(o, cases->of.n, "all", "cases");
+    put_tile(o, n.by_result[RESULT_DIAGNOSED], "error", "diagnosed");
+    put_tile(o, n.by_result[RESULT_NOTHING_KNOWN], "good", "nothing known found");
+    put_tile(o, n.by_result[RESULT_CANNOT_TELL], "warning", "the log cannot tell");
+    put_tile(o, n.by_result[RESULT_NOTHING_READ] + n.incomplete, "warning", "not read in full");
+    out_puts(o, "</div>\n");
+}
+
+/* The machines of a group, each linking to its case. */
+static void put_members(struct out *o, const struct cases *cases, const struct case_group *g)
+{
+    out_puts(o, "<details><summary>");
+    wording_count(o, g->members.n, "case", "cases");
+    out_puts(o, "</summary>\n<ul class=\"members\">\n");
+    for (size_t i = 0; i < g->members.n && i < MEMBERS_SHOWN; i++) {
+        uint32_t index = g->members.p[i];
+
+        out_printf(o, "<li><a href=\"#case-%" PRIu32 "\">", index);
+        out_markup(o, name_of(&cases->of.p[index]));
+        out_puts(o, "</a></li>\n");
+    }
+    if (g->members.n > MEMBERS_SHOWN)
+        out_printf(o, "<li>and %zu more</li>\n", g->members.n - MEMBERS_SHOWN);
+    out_puts(o, "</ul>\n</details>\n");
+}
+
+static void put_group(struct out *o, const struct cases *cases, const struct case_group *g)
+{
+    out_printf(o, "<tr><td class=\"n\"><strong>%zu</strong></td><td>", g->members.n);
+    if (g->kind == GROUP_CAUSE)
+        html_severity(o, g->severity);
+    else
+        out_puts(o, "<span class=\"badge crash\">CRASH</span>");
+    out_puts(o, "</td><td>");
+    out_markup(o, g->title);
+    out_puts(o, "<br><span class=\"dim mono\">");
+    out_markup(o, g->key);
+    out_puts(o, "</span>\n");
+    put_members(o, cases, g);
+    out_puts(o, "</td></tr>\n");
+}
+
+static void put_groups(struct out *o, const struct cases *cases, const char *heading,
+                       const struct case_groups *groups)
+{
+    if (groups->n == 0)
+        return;
+    out_printf(o,
+               "<section>\n<h2>%s</h2>\n<div class=\"card scroll\"><table class=\"groups\">\n"
+               "<tr><th class=\"n\">cases</th><th>kind</th><th>what</th></tr>\n",
+               heading);
+    for (size_t i = 0; i < groups->n; i++)
+        put_group(o, cases, &groups->p[i]);
+    out_puts(o, "</table></div>\n</section>\n");
+}
+
+static void put_line(struct out *o, const struct case_line *line)
+{
+    struct record r = { .mono_us = line->mono_us,
+                        .wall_us = TIME_UNKNOWN,
+                        .host_wall_us = TIME_UNKNOWN };
+    struct out *stamp = out_new_memory();
+    struct str rest = line->text, first = line->text;
+
+    if (!stamp)
+        return;
+    str_take_line(&rest, &first);
+    wording_stamp(stamp, &r);
+    html_log_line(o, &(struct html_line){ .input = line->input,
+                                          .line = line->line,
+                                          .stamp = out_bytes(stamp),
+                                          .text = first,
+                                          .proof = true,
+                                          .cut = rest.n > 0 });
+    out_free(stamp);
+}
+
+static void put_lines(struct out *o, const struct case_lines *lines)
+{
+    if (lines->n == 0)
+        return;
+    out_puts(o, "<div class=\"log\">\n");
+    for (size_t i = 0; i < lines->n && i < EVIDENCE_SHOWN; i++)
+        put_line(o, &lines->p[i]);
+    if (lines->n > EVIDENCE_SHOWN)
+        out_printf(o, "<div class=\"skip\">and %zu more</div>\n", lines->n - EVIDENCE_SHOWN);
+    out_puts(o, "</div>\n");
+}
+
+static void put_diagnosis(struct out *o, const struct case_diagnosis *d)
+{
+    html_severity(o, d->severity);
+    out_puts(o, " <strong>");
+    out_markup(o, d->title);
+    out_puts(o, "</strong> <span class=\"dim mono\">");
+    out_markup(o, d->rule);
+    out_puts(o, "</span>\n<p>");
+    out_markup(o, d->text);
+    out_puts(o, "</p>\n");
+    put_lines(o, &d->evidence);
+    if (d->steps.n == 0)
+        return;
+    out_puts(o, "<details><summary>What to do</summary>\n<ol class=\"steps\">\n");
+    for (size_t i = 0; i < d->steps.n; i++) {
+        out_puts(o, "<li>");
+        out_markup(o, d->steps.p[i]);
+        out_puts(o, "</li>\n");
+    }
+    out_puts(o, "</ol>\n</details>\n");
+}
+
+static void put_crash(struct out *o, const struct case_crash *crash)
+{
+    out_puts(o, "<p><span class=\"badge crash\">CRASH</span> <strong>");
+    out_markup(o, crash->title);
+    out_puts(o, "</strong> <span class=\"dim mono\">");
+    out_markup(o, crash->exact);
+    out_puts(o, "</span></p>\n");
+    if (crash->evidence.n)
+        put_lines(o, &(struct case_lines){ .p = crash->evidence.p, .n = 1 });
+}
+
+static void put_unread(struct out *o, const struct case_result *c)
+{
+    for (size_t i = 0; i < c->inputs.n; i++) {
+        if (c->inputs.p[i].error.n == 0)
+            continue;
+        out_puts(o, "<p class=\"dim\">not read in full: ");
+        out_markup(o, c->inputs.p[i].name);
+        out_puts(o, ": ");
+        out_markup(o, c->inputs.p[i].error);
+        out_puts(o, "</p>\n");
+    }
+}
+
+/* "Photon OS 6.1.138-esx · 3 boots, the last bad one ended by: panic" */
+static void put_system(struct out *o, const struct case_result *c)
+{
+    out_puts(o, "<p class=\"case\">");
+    out_markup(o, c->distro);
+    out_puts(o, c->distro.n && c->kernel.n ? " " : "");
+    out_markup(o, c->kernel);
+    out_puts(o, c->distro.n || c->kernel.n ? " · " : "");
+    wording_count(o, c->n_boots, "boot", "boots");
+    if (c->ended_by.n) {
+        out_puts(o, ", ended by: ");
+        out_markup(o, c->ended_by);
+    }
+    out_puts(o, "</p>\n");
+}
+
+static void put_case(struct out *o, const struct case_result *c, uint32_t index)
+{
+    enum severity worst;
+    size_t unexplained = 0;
+
+    out_printf(o, "<article class=\"card %s\" id=\"case-%" PRIu32 "\">\n<h3>",
+               case_worst(c, &worst) ? severity_name(worst).p : "none", index);
+    out_markup(o, name_of(c));
+    out_puts(o, "</h3>\n");
+    put_system(o, c);
+    put_unread(o, c);
+    for (size_t i = 0; i < c->diagnoses.n; i++)
+        if (c->diagnoses.p[i].role == ROLE_ROOT || c->diagnoses.p[i].role == ROLE_CONTRIBUTING)
+            put_diagnosis(o, &c->diagnoses.p[i]);
+    for (size_t i = 0; i < c->crashes.n; i++)
+        if (!c->crashes.p[i].consequence)
+            put_crash(o, &c->crashes.p[i]);
+    if (c->result == RESULT_CANNOT_TELL)
+        out_puts(o, "<p>This log cannot tell what happened.</p>\n");
+    for (size_t i = 0; i < c->unexplained.n && !case_cause(c); i++) {
+        if (unexplained++ >= UNEXPLAINED_SHOWN)
+            break;
+        if (i == 0)
+            out_puts(o, "<p class=\"dim\">Errors that no rule explains:</p>\n");
+        put_lines(o, &(struct case_lines){ .p = &c->unexplained.p[i].evidence, .n = 1 });
+    }
+    out_puts(o, "</article>\n");
+}
+
+static void put_cases(struct out *o, const struct cases *cases)
+{
+    size_t shown = 0, left = 0;
+
+    out_puts(o, "<section>\n<h2>Cases</h2>\n");
+    for (uint32_t i = 0; i < cases->of.n; i++) {
+        if (!is_worth_a_block(&cases->of.p[i]))
+            continue;
+        if (shown < CASES_SHOWN) {
+            put_case(o, &cases->of.p[i], i);
+            shown++;
+        } else {
+            left++;
+        }
+    }
+    if (shown == 0)
+        out_puts(o, "<p>No case has anything to tell.</p>\n");
+    if (left)
+        out_printf(o,
+                   "<p class=\"dim\">%zu further cases are not on this page; the report ndjson "
+                   "has all of them.</p>\n",
+                   left);
+    out_puts(o, "</section>\n");
+}
+
+void html_write_cases(struct out *out, const struct cases *cases, const struct report_options *o)
+{
+    struct arena arena = { 0 };
+    struct case_groups causes = { 0 }, crashes = { 0 };
+
+    if (!groups_by_cause(cases, &arena, &causes) || !groups_by_crash(cases, &arena, &crashes))
+        causes.n = crashes.n = 0;
+    html_begin(out, STR("lastwords: scan"));
+    out_puts(out, "<header>\n<p class=\"case\">lastwords scan</p>\n<h1>");
+    wording_count(out, causes.n, "cause", "causes");
+    out_puts(out, " and ");
+    wording_count(out, crashes.n, "crash", "crashes");
+    out_puts(out, " on ");
+    wording_count(out, cases->of.n, "machine", "machines");
+    out_puts(out, "</h1>\n");
+    if (!cases->complete)
+        out_puts(out, "<p>Not everything that was asked for is in here: cases or parts of them "
+                      "could not be read.</p>\n");
+    put_tiles(out, cases);
+    out_puts(out, "</header>\n");
+    put_groups(out, cases, "By cause", &causes);
+    put_groups(out, cases, "By crash", &crashes);
+    put_cases(out, cases);
+    html_footer(out, o->tool_version, cases->rules_count, cases->rules_sha256);
+    html_end(out);
+    arena_done(&arena);
+}
