@@ -60,7 +60,7 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 # make V=1 shows the commands.
 Q := $(if $(V),,@)
 
-.PHONY: all check check-unit check-cli check-rules check-fuzz check-golden check-readme asan check-long fuzz \
+.PHONY: all check check-unit check-cli check-rules check-fuzz check-images mutators check-golden check-readme asan check-long fuzz \
 	fuzzers bench eval eval-wrapped eval-live eval-kernels lint layers format golden docs install clean help
 all: $(BUILD)/lastwords
 
@@ -142,6 +142,18 @@ $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o 
 check-fuzz: $(REPLAYS)
 	@sh tests/fuzz/replay.sh $(BUILD)
 
+# Memory images of our own making, cut and damaged: tests/fuzz/mutate.c.
+MUTATORS := $(patsubst tests/fuzz/%.c,$(BUILD)/mutate/%,$(wildcard tests/fuzz/fuzz_memory_*.c))
+
+$(BUILD)/mutate/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/mutate.o $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+mutators: $(MUTATORS)
+
+check-images: $(MUTATORS)
+	@sh tests/long/images.sh $(BUILD) 50 500 $(if $(SANITIZE),0,32)
+
 # make fuzz [NAME=vmware_log] [TIME=60]: libFuzzer with ASan and UBSan, in a build of its own.
 NAME ?= *
 TIME ?= 60
@@ -166,7 +178,7 @@ check-rules: $(BUILD)/lastwords
 		grep -q ' 0 faults, 0 hints$$' $(BUILD)/rules-check.txt
 	@$(BUILD)/lastwords rules test
 
-check: check-unit check-cli check-rules check-golden check-fuzz check-readme layers
+check: check-unit check-cli check-rules check-golden check-fuzz check-images check-readme layers
 
 # The same checks with AddressSanitizer and UndefinedBehaviorSanitizer. Leaks count; warnings of the optimiser do not.
 ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -178,8 +190,10 @@ asan:
 # Mutated, cut and doubled samples with fixed seeds, against the sanitizer build: some 20 minutes, not in CI.
 check-long:
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPTIMISE="-O1 -g" HARDEN= HARDEN_LD= WERROR=0 SANITIZE="$(ASAN_FLAGS)" \
-		$(BUILD)/asan/lastwords
-	$(Q)$(MAKE) --no-print-directory $(BUILD)/lastwords $(BUILD)/check-unit
+		$(BUILD)/asan/lastwords mutators
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/lastwords $(BUILD)/check-unit mutators
+	@sh tests/long/images.sh $(BUILD) 500 100000 32
+	@sh tests/long/images.sh $(BUILD)/asan 500 10000
 	@sh tests/long/follow.sh $(BUILD)
 	@python3 tests/long/mutate.py $(BUILD)/asan/lastwords
 	@python3 tests/long/mutate.py --crashes $(BUILD)/asan/lastwords $(if $(filter command line,$(origin CORPUS)),$(CORPUS),samples)
@@ -209,7 +223,7 @@ $(BUILD)/bench/%: tests/bench/%.c
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
 bench: $(BUILD)/lastwords $(BUILD)/bench/generate $(BUILD)/bench/run
-	@sh tests/bench/bench.sh $(BUILD)
+	@sh tests/bench/bench.sh $(BUILD) $(CORPUS)
 
 # --- quality --------------------------------------------------------------------------------------
 
@@ -262,13 +276,14 @@ help:
 ## make check-readme    the screens in README.md are what the program prints
 ## make golden          rewrite the expected reports; git diff is the review
 ## make check-fuzz      replay what fuzzing found
+## make check-images    memory images cut short and damaged (make check-long: 100,000 times each)
 ## make asan            all tests again with ASan and UBSan
 ## make check-long      [CORPUS=DIR] thousands of mutated samples against the sanitizer build
 ## make eval            [CORPUS=DIR] accuracy over a corpus of real logs, when there is one
 ## make eval-wrapped    [CORPUS=DIR] crash titles of plain logs and of the same logs wrapped by other writers
 ## make eval-live       [KERNEL=VMLINUZ] read guests that run under QEMU through its debug stub
 ## make eval-kernels    KERNELS="ROOT ..." which rules the kernels of unpacked packages can feed
-## make bench           [BENCH_BYTES=1073741824] time and memory, as ratios to ripgrep and grep
+## make bench           [BENCH_BYTES=1073741824] [CORPUS=DIR] time and memory, as ratios to ripgrep, grep, vmcore-dmesg, makedumpfile
 ## make lint            clang-tidy and banned words
 ## make fuzz            [NAME=vmware_log] [TIME=60] build and run the fuzzers with clang
 ## make layers          include arrows, homes of libraries, mutable globals

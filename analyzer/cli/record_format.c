@@ -101,6 +101,8 @@ static const struct {
     { RECORD_UNPARSED, "unparsed" },
     { RECORD_MONO_REL, "mono-summed" },
     { RECORD_MONO_COARSE, "mono-coarse" },
+    { RECORD_SAVED_HERE, "saved-here" },
+    { RECORD_READ_HERE, "read-here" },
 };
 
 static void put_flags(struct emit *e, unsigned flags)

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # How fast, and in how much memory: ratios to an opponent in the same run, best of three each.
 # BENCH_BYTES sets the size of the large inputs (1 GiB); they live in $TMPDIR while this runs.
+# bench.sh BUILD [CORPUS]
 set -eu
 build=$1
+corpus=${2:-}
 bytes=${BENCH_BYTES:-1073741824}
 lastwords=$build/lastwords
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/lastwords-bench.XXXXXX")
@@ -98,3 +100,6 @@ goal "peak memory, MiB" "$((kib >> 10))" 32
 echo "memory of 4 GiB, nearly all holes"
 row "lastwords" 0 "$lastwords" "$tmp/sparse.vmem"
 goal "peak memory, MiB" "$((kib >> 10))" 32
+
+# shellcheck disable=SC2086
+python3 tests/bench/memory.py "$lastwords" $corpus
