@@ -144,6 +144,7 @@ static const struct {
 } halves[] = {
     { { STR_INIT(".vmem") }, { STR_INIT(".vmss") } },
     { { STR_INIT(".vmem") }, { STR_INIT(".vmsn") } },
+    { { STR_INIT(".vmem") }, { STR_INIT(".guest") } },
     { { STR_INIT(".vmss") }, { STR_INIT(".vmem") } },
     { { STR_INIT(".vmsn") }, { STR_INIT(".vmem") } },
     { { STR_INIT(".guest") }, { STR_INIT(".vmem") } },

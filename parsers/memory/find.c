@@ -315,7 +315,7 @@ bool logs_find(struct log_search *s, struct err *err)
     if (!scan_image(&f.scan, s->image, err))
         return false;
     s->scanned = f.scan.bytes;
-    s->full = f.scan.full;
+    s->full |= f.scan.full;
     if (s->ways & WAY_INFO)
         find_by_info(&f);
     if (s->ways & WAY_SHAPE)

@@ -77,6 +77,9 @@ uint64_t image_offset(const struct image *m, uint64_t address);
 /* Bytes of memory in the image. */
 uint64_t image_size(const struct image *m);
 
+/* Do its pages hold what only a cipher makes? Reads a bounded number of them. */
+bool image_looks_encrypted(struct image *m);
+
 /* Little-endian words out of bytes. */
 uint16_t le16(const void *p);
 uint32_t le32(const void *p);

@@ -12,7 +12,14 @@
 
 #include <string.h>
 
-enum { ELF_TYPE_AT = 16, ELF_TYPE_CORE = 4, ELF_DATA_AT = 5, ELF_BIG_ENDIAN = 2, MIB_SHIFT = 20 };
+enum {
+    ELF_TYPE_AT = 16,
+    ELF_TYPE_CORE = 4,
+    ELF_DATA_AT = 5,
+    ELF_BIG_ENDIAN = 2,
+    KIB_SHIFT = 10,
+    MIB_SHIFT = 20
+};
 
 struct state {
     struct arena arena;
@@ -93,6 +100,15 @@ static void note_image(const struct state *st, const struct image_source *from)
         note_add(from->notes, NOTE_IMAGE_OTHER_LOG, from->index, 0,
                  "nothing in it tells which of them is the latest; the .vmss or .vmsn beside a "
                  ".vmem would");
+    if (m->overlapping)
+        note_add(from->notes, NOTE_INPUT_TORN, from->index, 0,
+                 "%llu KiB of the guest's memory stand in two places of the file; the first was "
+                 "read",
+                 (unsigned long long)(m->overlapping >> KIB_SHIFT) + 1);
+    if (st->found.full)
+        note_add(from->notes, NOTE_IMAGE_OTHER_LOG, from->index, 0,
+                 "more things look like a kernel's log than a memory holds: not all were looked "
+                 "at");
     if (m->missing)
         note_add(from->notes, NOTE_INPUT_TORN, from->index, 0,
                  "%llu MiB of the guest's memory are missing from the file",
@@ -143,6 +159,11 @@ static bool open_with(container_open open, struct state *st, const struct image_
         return true;
     if (!open(&st->image, has_beside ? &beside : NULL, err) || !search_layouts(st, from->ways, err))
         return false;
+    if (st->found.logs.n == 0 && !st->image.live.read && image_looks_encrypted(&st->image))
+        return fail(err, FAIL_SUPPORT,
+                    "this memory is encrypted: the VM is. Remove its encryption (Workstation: "
+                    "Access Control; vSphere: the storage policy) and suspend it again, or read "
+                    "the running guest (gdb://)");
     if (st->found.logs.n == 0)
         return fail(err, FAIL_FORMAT,
                     "no kernel log of Linux in this memory (%llu MiB, of which "
@@ -236,6 +257,28 @@ static unsigned bid_for(struct str bytes, const struct str *magics, size_t n)
     return 0;
 }
 
+/* Does the name end so, packed or not? */
+static bool is_named(struct str name, const struct str *suffixes, size_t n)
+{
+    static const struct str packed[] = {
+        { STR_INIT("") },    { STR_INIT(".gz") },  { STR_INIT(".zst") },
+        { STR_INIT(".xz") }, { STR_INIT(".bz2") },
+    };
+
+    for (size_t i = 0; i < sizeof packed / sizeof packed[0]; i++) {
+        struct str bare = name;
+
+        if (!str_ends(bare, packed[i]))
+            continue;
+        bare.n -= packed[i].n;
+        for (size_t k = 0; k < n; k++)
+            if (bare.n > suffixes[k].n &&
+                str_eq_nocase(str_from_at(bare, bare.n - suffixes[k].n), suffixes[k]))
+                return true;
+    }
+    return false;
+}
+
 /* The magics of vmss.c, as bytes. Source: volatility3 framework/layers/vmware.py. */
 static unsigned probe_vmss(const struct head *head)
 {
@@ -245,6 +288,11 @@ static unsigned probe_vmss(const struct head *head)
         { STR_INIT("\xd0\xbe\xd0\xbe") }, { STR_INIT("\xd0\xbe\xd2\xbe") },
     };
 
+    static const struct str suffixes[] = { { STR_INIT(".vmss") }, { STR_INIT(".vmsn") } };
+
+    /* By its name alone: that of an encrypted VM, which vmss_open() tells. */
+    if (head->has_nul && is_named(head->name, suffixes, sizeof suffixes / sizeof suffixes[0]))
+        return PROBE_MAGIC;
     return bid_for(head->bytes, magics, sizeof magics / sizeof magics[0]);
 }
 
@@ -272,24 +320,11 @@ static unsigned probe_elf_core(const struct head *head)
 /* The guest's physical memory as it is: nothing but the name tells. */
 static unsigned probe_vmem(const struct head *head)
 {
-    static const struct str packed[] = {
-        { STR_INIT("") },    { STR_INIT(".gz") },  { STR_INIT(".zst") },
-        { STR_INIT(".xz") }, { STR_INIT(".bz2") },
-    };
     static const struct str suffixes[] = { { STR_INIT(".vmem") }, { STR_INIT(".guest") } };
 
-    for (size_t i = 0; head->bytes.n && i < sizeof packed / sizeof packed[0]; i++) {
-        struct str name = head->name;
-
-        if (!str_ends(name, packed[i]))
-            continue;
-        name.n -= packed[i].n;
-        for (size_t k = 0; k < sizeof suffixes / sizeof suffixes[0]; k++)
-            if (name.n > suffixes[k].n &&
-                str_eq_nocase(str_from_at(name, name.n - suffixes[k].n), suffixes[k]))
-                return PROBE_MAGIC;
-    }
-    return 0;
+    return head->bytes.n && is_named(head->name, suffixes, sizeof suffixes / sizeof suffixes[0])
+                   ? PROBE_MAGIC
+                   : 0;
 }
 
 /* Nothing but the name tells. */

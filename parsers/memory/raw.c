@@ -86,33 +86,42 @@ static bool guest_adds_up(const struct guest_layout *g)
     return g->last + 1 == pages * IMAGE_PAGE;
 }
 
-static bool guest_open(struct image *m, const struct stored *beside, struct err *err)
+/* Its memory lies in `file`. */
+static void guest_lay_out(struct image *m, const struct guest_layout *g, unsigned file)
 {
-    struct guest_layout g = { 0 };
     uint64_t page = 0, offset = 0;
 
-    if (!read_guest(&m->files[IMAGE_INPUT], &g) || !guest_adds_up(&g))
-        return fail(err, FAIL_FORMAT,
-                    "no debug.guest of ESXi: its layout of memory adds up to "
-                    "nothing");
-    if (!beside)
-        return fail(err, FAIL_FORMAT,
-                    "the memory is missing: put the .vmem of the same name "
-                    "beside it");
-    m->files[IMAGE_COMPANION] = *beside;
-    m->kind = "debug.guest with the memory beside it";
-    for (uint32_t i = 0; i <= g.n_holes; i++) {
-        uint64_t end = i < g.n_holes ? g.hole_page[i] : (g.last + 1) / IMAGE_PAGE;
+    for (uint32_t i = 0; i <= g->n_holes; i++) {
+        uint64_t end = i < g->n_holes ? g->hole_page[i] : (g->last + 1) / IMAGE_PAGE;
 
         if (end > page)
             image_add(m, (struct segment){ .start = page * IMAGE_PAGE,
                                            .size = (end - page) * IMAGE_PAGE,
                                            .offset = offset,
-                                           .file = IMAGE_COMPANION });
+                                           .file = file });
         offset += end > page ? (end - page) * IMAGE_PAGE : 0;
-        page = i < g.n_holes ? end + g.hole_pages[i] : end;
+        page = i < g->n_holes ? end + g->hole_pages[i] : end;
     }
     image_settle(m);
+}
+
+static bool is_guest(const struct stored *s, struct guest_layout *out)
+{
+    return read_guest(s, out) && guest_adds_up(out) && !vmss_is_checkpoint(s);
+}
+
+/* debug.guest and debug.vmem, whichever of them was named. */
+static bool guest_open(struct image *m, const struct stored *beside)
+{
+    struct guest_layout g = { 0 };
+    bool named = is_guest(&m->files[IMAGE_INPUT], &g);
+
+    if (!named && !is_guest(beside, &g))
+        return false;
+    m->files[IMAGE_COMPANION] = *beside;
+    m->kind = named ? "debug.guest with the memory beside it"
+                    : "memory with the debug.guest beside it";
+    guest_lay_out(m, &g, named ? IMAGE_COMPANION : IMAGE_INPUT);
     return true;
 }
 
@@ -121,9 +130,11 @@ bool raw_open(struct image *m, const struct stored *beside, struct err *err)
     uint64_t size = m->files[IMAGE_INPUT].size_bytes;
     struct guest_layout g;
 
-    if (beside && beside->size_bytes && read_guest(&m->files[IMAGE_INPUT], &g) &&
-        guest_adds_up(&g) && !vmss_is_checkpoint(beside))
-        return guest_open(m, beside, err);
+    if (beside && beside->size_bytes && guest_open(m, beside))
+        return true;
+    if (!beside && is_guest(&m->files[IMAGE_INPUT], &g))
+        return fail(err, FAIL_FORMAT,
+                    "the memory is missing: put the .vmem of the same name beside it");
     if (size < IMAGE_PAGE)
         return fail(err, FAIL_FORMAT, "too short to be a memory image (%llu bytes)",
                     (unsigned long long)size);

@@ -316,6 +316,12 @@ bool vmss_lay_out(struct image *m, const struct stored *checkpoint, unsigned mem
                     "a checkpoint with 32-bit sizes, of a product older than "
                     "this format: open the VM in a newer one and suspend it "
                     "again");
+    if (magic_of(checkpoint) == MAGIC_NONE)
+        return fail(
+                err, FAIL_SUPPORT,
+                "it does not begin as a checkpoint does; that of an encrypted VM does not: remove "
+                "the encryption (Workstation: Access Control; vSphere: the storage policy) and "
+                "suspend the VM again");
     if (!take_groups(&c, err))
         return false;
     if (c.has_memory)

@@ -33,6 +33,7 @@ static const struct {
     { { STR_INIT("\0\0\0\0") }, "mem", "plain" },
     { { STR_INIT("") }, "empty.vmem", "plain" },
     { { STR_INIT("\xd2\xbe\xd2") }, "torn.vmss", "plain" },
+    { { STR_INIT("\x9c\0\x41\x7e") }, "sealed.vmss", "vmss" },
 };
 
 START_TEST(names_what_it_is)
