@@ -72,6 +72,15 @@ const char *const html_style[] = {
     ".legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.83rem;color:var(--dim);"
     "margin:.4rem 0}.legend svg{width:14px;height:14px;min-width:0;vertical-align:-2px;",
     "display:inline}"
+    ".tiles{display:flex;flex-wrap:wrap;gap:.7rem;margin:1rem 0}.tile{flex:1 1 9rem;"
+    "background:var(--card);border:1px solid var(--line);border-top:4px solid var(--sev,"
+    "var(--dim));border-radius:10px;padding:.6rem .9rem;font-size:.85rem;color:var(--dim)}"
+    ".tile strong{display:block;font-size:1.5rem;color:var(--ink)}"
+    ".tile.error{--sev:var(--error)}.tile.warning{--sev:var(--warning)}"
+    ".tile.good{--sev:var(--good)}.members{columns:14rem;margin:.3rem 0;padding-left:1.2rem;"
+    "overflow-wrap:anywhere}.groups td:first-child{font-size:1.15rem;min-width:3rem}"
+    ".groups td:last-child{width:100%}:target{outline:3px solid var(--link);"
+    "outline-offset:3px}",
     "footer{margin-top:2.5rem;padding-top:.8rem;border-top:1px solid var(--line);"
     "font-size:.82rem;color:var(--dim);overflow-wrap:anywhere}"
     "@media(max-width:40rem){main{padding:1rem .7rem 2rem}.card{padding:.8rem .85rem}"
