@@ -121,6 +121,18 @@ static void lint_tests(struct lint *l, const struct rule *r)
         lint_at(l, r, r->line, 1, "no test in which it does not fire (tests: no_match)");
 }
 
+/* Defaults are values: ${…} in them would be printed as it stands. */
+static void lint_defaults(struct lint *l, const struct rule *r)
+{
+    for (size_t i = 0; i < r->more->n_defaults; i++) {
+        const struct rule_named *d = &r->more->defaults[i];
+
+        if (d->value.type == VALUE_TEXT && str_find(d->value.text, STR("${")) != STR_NOT_FOUND)
+            lint_at(l, r, d->line, d->col,
+                    "a default holds ${…}: defaults are values, no templates");
+    }
+}
+
 static void lint_rule(struct lint *l, const struct rule *r)
 {
     lint_matcher(l, r, r->match);
@@ -131,6 +143,7 @@ static void lint_rule(struct lint *l, const struct rule *r)
     if (r->status == STATUS_RETIRED)
         return;
     lint_tests(l, r);
+    lint_defaults(l, r);
     if (!r->diagnosis.n_parts)
         lint_at(l, r, r->line, 1, "no diagnosis: what does it mean?");
     if (!r->remediation.n && r->severity > SEVERITY_INFO)

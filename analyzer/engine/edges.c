@@ -64,7 +64,10 @@ static size_t first_with(const struct ruleset *rs, struct str head)
     return from;
 }
 
-/* All edges that one id or glob of rule `r` stands for. */
+/*
+ * All edges that one id or glob of rule `r` stands for. A glob among causes means failures: a note
+ * that happens to share their area must be named to become the cause of anything.
+ */
 static bool add_edges(struct builder *b, const struct rule *r, struct str target, bool reversed)
 {
     const struct rule *t;
@@ -84,7 +87,7 @@ static bool add_edges(struct builder *b, const struct rule *r, struct str target
         t = b->rs->rules.p[i];
         if (!str_starts(t->id, head))
             break;
-        if (t != r && glob_match(target, t->id))
+        if (t != r && glob_match(target, t->id) && !(reversed && t->severity == SEVERITY_INFO))
             ok = reversed ? add_edge(b, t->index, r->index) : add_edge(b, r->index, t->index);
     }
     return ok;

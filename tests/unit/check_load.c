@@ -210,6 +210,8 @@ static const struct {
     { HEAD "  match: {regex: 'text (unclosed'}\n", "of the expression" },
     { HEAD "  match: {literal: text}\n  explains: a.zzz\n", "explains names no rule: 'a.zzz'" },
     { HEAD "  match: {block: crash}\n", NULL },
+    { HEAD "  match: {literal: text}\n  default: {x: '${y}'}\n", "no templates" },
+    { HEAD "  match: {literal: text}\n  default: {x: 'y'}\n", NULL },
 };
 
 START_TEST(lints)
@@ -281,6 +283,28 @@ START_TEST(sha256_is_of_the_rules)
 }
 END_TEST
 
+/* What a glob of causes names are failures; a note must be named itself. */
+START_TEST(a_glob_of_causes_means_no_note)
+{
+    struct rig r;
+
+    ck_assert(rig_load(&r, TOP "- {id: a.note, title: T, severity: info, match: {literal: text}}\n"
+                               "- {id: a.bad, title: T, severity: error, match: {literal: text}}\n"
+                               "- {id: b.glob, title: T, severity: error, match: {literal: text}, "
+                               "caused_by: ['a.*']}\n"
+                               "- {id: c.name, title: T, severity: error, match: {literal: text}, "
+                               "caused_by: [a.note]}\n"));
+    ck_assert(rule_explains(r.rs, ruleset_find(r.rs, STR("a.bad")),
+                            ruleset_find(r.rs, STR("b.glob"))));
+    ck_assert(!rule_explains(r.rs, ruleset_find(r.rs, STR("a.note")),
+                             ruleset_find(r.rs, STR("b.glob"))));
+    ck_assert(rule_explains(r.rs, ruleset_find(r.rs, STR("a.note")),
+                            ruleset_find(r.rs, STR("c.name"))));
+    ruleset_free(r.rs);
+    arena_done(&r.arena);
+}
+END_TEST
+
 START_TEST(edges_are_transitive_and_know_globs)
 {
     struct rig r;
@@ -318,6 +342,7 @@ Suite *check_load(void)
     tcase_add_test(t, problems_are_bounded);
     tcase_add_test(t, a_later_file_overrides);
     tcase_add_test(t, sha256_is_of_the_rules);
+    tcase_add_test(t, a_glob_of_causes_means_no_note);
     tcase_add_test(t, edges_are_transitive_and_know_globs);
     suite_add_tcase(s, t);
     return s;
