@@ -61,7 +61,8 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 Q := $(if $(V),,@)
 
 .PHONY: all check check-unit check-cli check-rules check-fuzz check-images mutators check-golden check-readme asan check-long fuzz \
-	fuzzers bench eval eval-wrapped eval-live eval-kernels lint layers format golden docs install clean help
+	fuzzers bench eval eval-wrapped eval-live eval-kernels lint layers format golden docs install uninstall \
+	check-packages clean help
 all: $(BUILD)/lastwords
 
 $(BUILD)/lastwords: $(OBJECTS)
@@ -242,8 +243,11 @@ format:
 BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
 ZSHCOMPDIR ?= $(DATADIR)/zsh/site-functions
 FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 INSTALL ?= install
 GENERATED := man complete-bash complete-zsh complete-fish
+UNITS := $(wildcard packaging/systemd/*.service packaging/systemd/*.timer)
+CONFINE := lastwords-.service.d/confine.conf
 
 docs: $(GENERATED:%=$(BUILD)/docs/%)
 
@@ -256,10 +260,27 @@ install: $(BUILD)/lastwords docs
 	$(INSTALL) -D -m 644 $(BUILD)/docs/man $(DESTDIR)$(MANDIR)/man1/lastwords.1
 	$(INSTALL) -D -m 644 docs/lastwords-rules.5 $(DESTDIR)$(MANDIR)/man5/lastwords-rules.5
 	$(INSTALL) -d $(DESTDIR)$(DATADIR)/lastwords/rules
-	$(if $(RULES),$(INSTALL) -m 644 $(RULES) $(DESTDIR)$(DATADIR)/lastwords/rules/)
+	$(INSTALL) -m 644 $(RULES) $(DESTDIR)$(DATADIR)/lastwords/rules/
 	$(INSTALL) -D -m 644 $(BUILD)/docs/complete-bash $(DESTDIR)$(BASHCOMPDIR)/lastwords
 	$(INSTALL) -D -m 644 $(BUILD)/docs/complete-zsh $(DESTDIR)$(ZSHCOMPDIR)/_lastwords
 	$(INSTALL) -D -m 644 $(BUILD)/docs/complete-fish $(DESTDIR)$(FISHCOMPDIR)/lastwords.fish
+	$(INSTALL) -D -m 644 packaging/systemd/$(CONFINE) $(DESTDIR)$(UNITDIR)/$(CONFINE)
+	for unit in $(UNITS); do \
+		sed 's|/usr/bin/|$(BINDIR)/|' $$unit > $(BUILD)/docs/unit && \
+		$(INSTALL) -m 644 $(BUILD)/docs/unit $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; done
+
+# With the same DESTDIR, PREFIX and directories; rules of /etc/lastwords and what was scanned stay.
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/lastwords $(DESTDIR)$(MANDIR)/man1/lastwords.1 \
+		$(DESTDIR)$(MANDIR)/man5/lastwords-rules.5 $(DESTDIR)$(BASHCOMPDIR)/lastwords \
+		$(DESTDIR)$(ZSHCOMPDIR)/_lastwords $(DESTDIR)$(FISHCOMPDIR)/lastwords.fish \
+		$(DESTDIR)$(UNITDIR)/$(CONFINE) $(UNITS:packaging/systemd/%=$(DESTDIR)$(UNITDIR)/%)
+	rm -rf $(DESTDIR)$(DATADIR)/lastwords/rules
+	-rmdir $(DESTDIR)$(DATADIR)/lastwords $(DESTDIR)$(UNITDIR)/$(dir $(CONFINE)) 2>/dev/null
+
+# The Debian package and the rpm: built from a copy, unpacked into scratch roots and tried there.
+check-packages:
+	@sh tests/packages/check.sh
 
 .SECONDARY:
 
@@ -289,7 +310,9 @@ help:
 ## make layers          include arrows, homes of libraries, mutable globals
 ## make format          clang-format over all sources
 ## make docs            man page and completions, from the program's own tables
-## make install         [DESTDIR=] [PREFIX=/usr/local] program, rules, man pages, completions
+## make install         [DESTDIR=] [PREFIX=/usr/local] program, rules, man pages, completions, systemd units
+## make uninstall       [DESTDIR=] [PREFIX=/usr/local] removes them
+## make check-packages  build the Debian package and the rpm, unpack them into scratch roots, try them there
 ## make clean           remove what was built
 
 clean:
