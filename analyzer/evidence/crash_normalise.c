@@ -108,6 +108,12 @@ static size_t step_line(struct str s, char before, struct str *by)
     return 0;
 }
 
+/* Tidying takes out what cannot be printed: what stands behind it would join the name. */
+static bool is_torn(char c)
+{
+    return is_word_char(c) || c > '~' || (c < ' ' && c != '\t' && c != '\n');
+}
+
 /* "+0x1b/0x2c0": the offset behind a function. */
 static size_t step_offset(struct str s, char before, struct str *by)
 {
@@ -118,7 +124,7 @@ static size_t step_offset(struct str s, char before, struct str *by)
         !str_take(&rest, STR("/0x")) || !str_take_hex(&rest, &number))
         return 0;
     /* What a torn line glued to it may not become a part of the function's name. */
-    rest = str_from_at(rest, run_of(rest, is_word_char));
+    rest = str_from_at(rest, run_of(rest, is_torn));
     *by = STR("");
     return s.n - rest.n;
 }

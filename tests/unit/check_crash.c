@@ -284,6 +284,25 @@ static void check_torn(struct str text)
     crash_rig_done(&rig);
 }
 
+/* A damaged blank behind an offset does not make one name of two words. */
+START_TEST(check_damaged_blank)
+{
+    static const char damaged[] = { '\0', '\x01', '\x7f', '\x80', '\xff', 'a' };
+    char text[] =
+            "[    1.000000] BUG: KASAN: slab-out-of-bounds in made_read+0x10/0x80 at addr 1\n";
+    struct str all = { text, sizeof text - 1 };
+    size_t blank = str_find(all, STR(" at addr"));
+    struct crash_rig rig;
+
+    text[blank] = damaged[_i];
+    rig = crash_rig(all, "dmesg");
+    crash_rig_run(&rig);
+    ck_assert_uint_eq(rig.crashes.list.n, 1);
+    ck_assert_uint_eq(str_find(rig.crashes.list.p[0]->title, STR("made_readat")), STR_NOT_FOUND);
+    crash_rig_done(&rig);
+}
+END_TEST
+
 START_TEST(check_cuts)
 {
     static const char text[] = WARN OOPS HUNG FATAL;
@@ -346,6 +365,7 @@ Suite *check_crash(void)
     tcase_add_test(t, check_interleaved);
     tcase_add_test(t, check_settle);
     tcase_add_loop_test(t, check_origin, 0, 5);
+    tcase_add_loop_test(t, check_damaged_blank, 0, 6);
     tcase_add_test(t, check_cuts);
     tcase_add_test(t, check_flood);
     suite_add_tcase(s, t);
