@@ -219,6 +219,17 @@ bool layer_unwrap(struct layer *l, struct byte_source source, const struct layer
     return l->stages[l->n_stages - 1].unpacker != NULL;
 }
 
+/* A report of ours, left beside the log that it is about: its texts are the log's, said again. */
+static bool is_own_report(struct str head)
+{
+    enum { SCHEMA_WITHIN = 80 };
+    struct str start = str_first(head, SCHEMA_WITHIN);
+
+    return str_starts(start, STR("{")) &&
+           (str_find(start, STR("\"schema\":\"lastwords/")) != STR_NOT_FOUND ||
+            str_find(start, STR("\"schema\": \"lastwords/")) != STR_NOT_FOUND);
+}
+
 bool layer_holds_log(const struct layer *l)
 {
     struct str lines[LIMIT_HEAD_LINES];
@@ -228,7 +239,7 @@ bool layer_holds_log(const struct layer *l)
     if (walk_kind(l->input.name) != WALK_OTHER)
         return true;
     head_fill(&head, l->input.name, peeked_head(&l->stages[l->n_stages - 1].peeked), lines);
-    if (!head.bytes.n)
+    if (!head.bytes.n || is_own_report(head.bytes))
         return false;
     parser_detect(&head, &bid);
     return bid > 0 && (!head.has_nul || bid >= PROBE_MAGIC);

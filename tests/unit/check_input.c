@@ -140,6 +140,12 @@ START_TEST(a_directory_is_read_in_case_order)
     put_text(&f, "vm.vmx", "displayName = \"x\"\n");
     put_text(&f, "console.txt", dmesg);
     put_text(&f, "notes.txt", "buy milk\n");
+    /* Reports of ours beside their log. */
+    put_text(&f, "report.ndjson",
+             "{\"type\":\"header\",\"schema\":\"lastwords/"
+             "1\",\"case\":{\"name\":\"vmware.log\"}}\n");
+    put_text(&f, "report.json",
+             "{\n  \"schema\": \"lastwords/1\",\n  \"name\": \"vmware.log\"\n}\n");
     put(&f, "disk.vmdk", "KDMV\0\0\0\0", 8);
     inputs_add(f.inputs, str_from(f.dir));
     expect(&f, "vm.vmx", "displayName = \"x\"\n");
@@ -148,7 +154,7 @@ START_TEST(a_directory_is_read_in_case_order)
     expect(&f, "vmware.log", "2024-01-03T00:00:00.000Z In(05) vmx Log for VMware\n");
     expect(&f, "console.txt", dmesg);
     expect_end(&f);
-    ck_assert_uint_eq(inputs_skipped(f.inputs), 2);
+    ck_assert_uint_eq(inputs_skipped(f.inputs), 4);
     ck_assert(noted(&f, NOTE_INPUT_SKIPPED));
     tear_down(&f);
 }
