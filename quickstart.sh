@@ -33,6 +33,9 @@ want lib:libdw libdw-dev elfutils-devel elfutils-devel
 test lib:check check check-devel check-devel
 test cmd:python3 python3 python3 python3
 test py:jsonschema python3-jsonschema python3-jsonschema python3-jsonschema
+test py:html5lib python3-html5lib - python3-html5lib
+test py:prometheus_client python3-prometheus-client - python3-prometheus_client
+test cmd:xmllint libxml2-utils libxml2 libxml2
 test san:address - - libasan
 test san:undefined - - libubsan
 '

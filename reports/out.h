@@ -64,3 +64,16 @@ void out_json(struct out *o, struct str s);
  * what out_tty() writes as \xNN stands so here too, which leaves no character that XML forbids.
  */
 void out_markup(struct out *o, struct str s);
+
+/*
+ * Log bytes as a part of a line of Markdown, of which nothing acts there: no emphasis, link, table,
+ * heading or HTML. Words that would become a link or call somebody (an address, "@name", "#1") are
+ * code. `s` is taken to stand behind a blank or at the start of the line.
+ */
+void out_markdown(struct out *o, struct str s);
+
+/* The most of `c` that stand in a row: a fence of Markdown must be longer than those in it. */
+size_t out_longest_run(struct str s, char c);
+
+/* Log bytes as the value of a Prometheus label, with its quotes. */
+void out_label(struct out *o, struct str s);

@@ -16,6 +16,11 @@ struct report_options {
     bool all;       /* superseded findings, every boot, every unexplained shape */
     int exit_code;  /* what the program is about to return */
     struct str tool_version;
+    const struct ruleset *rules; /* those of this run, or NULL where others made the results */
+    int64_t run_time_us;         /* of --run-time, wall clock; 0: no clock in any report */
+    int64_t duration_us;         /* of the run; 0: not told */
+    enum severity junit_fail_on; /* milder findings are passing test cases */
+    bool junit_all_rules;        /* a passing test case for each rule that found nothing */
 };
 
 struct report {
@@ -33,6 +38,14 @@ struct report {
     void (*write_finding)(struct out *out, const struct analysis *a, const struct diagnosis *d,
                           const struct report_options *o);
 };
+
+/*
+ * Writes one case by a writer of many, for reports that need no more than the model of cases; it is
+ * complete unless o->exit_code says that bytes were lost.
+ */
+void report_as_cases(struct out *out, const struct analysis *a, const struct report_options *o,
+                     void (*write_cases)(struct out *out, const struct cases *cases,
+                                         const struct report_options *o));
 
 /* All reports in the order of reports.def; NULL-terminated. */
 extern const struct report *const reports[];

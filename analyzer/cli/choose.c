@@ -5,6 +5,8 @@
 #include "analyzer/cli/complain.h"
 #include "analyzer/engine/keys.h"
 
+#include <time.h>
+
 const struct report *cli_choose_report(const struct cli *c)
 {
     const char *word = c->args.value[OPTION_FORMAT];
@@ -29,16 +31,57 @@ const char *cli_fail_on(const struct cli *c)
     return word;
 }
 
-bool cli_threshold(const struct cli *c, const char *word, enum severity *threshold)
+/* A severity by its word; complains with what stands in front of the word, and the nearest one. */
+static bool choose_severity(const char *from, const char *word, enum severity *severity)
 {
-    const char *from = c->args.value[OPTION_FAIL_ON] ? "--fail-on " : "LASTWORDS_FAIL_ON=";
     struct suggestion s = { .wanted = str_from(word) };
     char hint[120];
 
-    if (!word || severity_from_name(str_from(word), threshold))
+    if (!word || severity_from_name(str_from(word), severity))
         return true;
     for (size_t i = 0; i < SEVERITY_COUNT; i++)
         suggest(&s, severity_name((enum severity)i));
     complain("%s%s: no such severity%s", from, word, suggestion_text(&s, hint, sizeof hint));
     return false;
+}
+
+bool cli_threshold(const struct cli *c, const char *word, enum severity *threshold)
+{
+    return choose_severity(
+            c->args.value[OPTION_FAIL_ON] ? "--fail-on " : "LASTWORDS_FAIL_ON=", word, threshold);
+}
+
+static int64_t clock_us(clockid_t clock)
+{
+    struct timespec t;
+
+    return clock_gettime(clock, &t) == 0 ? (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000 : 0;
+}
+
+bool cli_check_run_time(struct cli *c)
+{
+    const char *word = c->args.value[OPTION_RUN_TIME];
+    struct str s = str_from(word);
+    unsigned gaps;
+
+    c->junit_fail_on = SEVERITY_WARNING;
+    if (!choose_severity("--junit-fail-on ", c->args.value[OPTION_JUNIT_FAIL_ON],
+                         &c->junit_fail_on))
+        return false;
+    if (!word || str_eq(s, STR("none")))
+        return true;
+    if (str_eq(s, STR("now"))) {
+        c->run_time_us = clock_us(CLOCK_REALTIME);
+        c->started_us = clock_us(CLOCK_MONOTONIC);
+        return true;
+    }
+    if (clock_take_iso(&s, &c->run_time_us, &gaps) && gaps == 0 && s.n == 0)
+        return true;
+    complain("--run-time %s: not a time (2026-01-31T12:00:00Z, now, or none)", word);
+    return false;
+}
+
+int64_t cli_duration_us(const struct cli *c)
+{
+    return c->started_us ? clock_us(CLOCK_MONOTONIC) - c->started_us : 0;
 }

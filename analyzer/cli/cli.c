@@ -384,6 +384,11 @@ struct report_options cli_report_options(const struct cli *c, const char *path)
         .cut = tty ? width : CUT_PLAIN,
         .all = args_has(&c->args, OPTION_ALL),
         .tool_version = STR(LASTWORDS_VERSION),
+        .rules = c->rules,
+        .run_time_us = c->run_time_us,
+        .duration_us = cli_duration_us(c),
+        .junit_fail_on = c->junit_fail_on,
+        .junit_all_rules = args_has(&c->args, OPTION_JUNIT_ALL_RULES),
     };
 }
 

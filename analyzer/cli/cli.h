@@ -32,12 +32,15 @@ struct cli {
     } files;                   /* of --json FILE and its like, in their order */
     struct redactor *redactor; /* of --redact, or NULL */
     struct output redact_map;  /* of --redact-map; without `out` when there is none */
-    const char *user_dir;      /* $XDG_CONFIG_HOME or $HOME/.config in `arena`; NULL */
-    const char *machine_hint;  /* the kernel's log is read: what would give more; NULL */
-    bool no_color;             /* $NO_COLOR is set and not empty, or $TERM is dumb */
-    const char *fail_on;       /* LASTWORDS_FAIL_ON, or NULL */
-    struct live live;          /* guests that run */
-    struct arena machine;      /* what was seen of the machine itself */
+    int64_t run_time_us;       /* of --run-time; 0: none */
+    int64_t started_us;        /* on the monotonic clock, with --run-time now; else 0 */
+    enum severity junit_fail_on;
+    const char *user_dir;     /* $XDG_CONFIG_HOME or $HOME/.config in `arena`; NULL */
+    const char *machine_hint; /* the kernel's log is read: what would give more; NULL */
+    bool no_color;            /* $NO_COLOR is set and not empty, or $TERM is dumb */
+    const char *fail_on;      /* LASTWORDS_FAIL_ON, or NULL */
+    struct live live;         /* guests that run */
+    struct arena machine;     /* what was seen of the machine itself */
 };
 
 /* Each prints what is wrong and returns false; the run then ends with EXIT_NOTHING. */
@@ -99,6 +102,15 @@ const char *cli_fail_on(const struct cli *c);
 
 /* Its severity; false when it is none and was complained about. */
 bool cli_threshold(const struct cli *c, const char *word, enum severity *threshold);
+
+/*
+ * What reports are told of the run: --run-time and --junit-fail-on; notes when it began. False when
+ * a word is not one of theirs and was complained about.
+ */
+bool cli_check_run_time(struct cli *c);
+
+/* How long the run took so far; 0 unless --run-time is "now". */
+int64_t cli_duration_us(const struct cli *c);
 
 /* The whole of `diagnose`, or of `preflight`: analyses, writes the reports, returns the exit code.
  */

@@ -8,20 +8,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* --run-time: RFC 3339 or none. Reports hold no clock; what will is checked here already. */
-static bool check_run_time(const char *word)
-{
-    struct str s = str_from(word);
-    int64_t wall_us;
-    unsigned gaps;
-
-    if (!word || str_eq(s, STR("none")) ||
-        (clock_take_iso(&s, &wall_us, &gaps) && gaps == 0 && s.n == 0))
-        return true;
-    complain("--run-time %s: not a time (2026-01-31T12:00:00Z, or none)", word);
-    return false;
-}
-
 /* The reports that --json FILE and its like ask for beside the main one. */
 static bool write_files(struct cli *c, const struct analysis *a, int code)
 {
@@ -65,12 +51,12 @@ int cli_report(struct cli *c, bool preflight)
     const char *fail_on = cli_fail_on(c);
     enum severity threshold = SEVERITY_INFO, worst;
     struct analysis_options options;
-    struct report_options how = cli_report_options(c, c->args.value[OPTION_OUTPUT]);
+    struct report_options how;
     struct analysis *a;
     int code;
 
-    if (!report || !cli_threshold(c, fail_on, &threshold) ||
-        !check_run_time(c->args.value[OPTION_RUN_TIME]) || !cli_analysis_options(c, &options))
+    if (!report || !cli_threshold(c, fail_on, &threshold) || !cli_check_run_time(c) ||
+        !cli_analysis_options(c, &options))
         return EXIT_NOTHING;
     options.context = wants_context(c, report);
     options.preflight = preflight;
@@ -79,6 +65,7 @@ int cli_report(struct cli *c, bool preflight)
     code = cli_judge(a);
     if (code == EXIT_FINE && fail_on && summary_worst(a, &worst) && worst >= threshold)
         code = EXIT_FINDING;
+    how = cli_report_options(c, c->args.value[OPTION_OUTPUT]);
     how.exit_code = code;
     if (a->result == RESULT_NOTHING_READ)
         say_nothing_read(a);

@@ -15,7 +15,8 @@ static void option_words(struct out *o, enum option option)
         [OPTION_COLOR] = "auto always never",
         [OPTION_SANDBOX] = "auto require off",
         [OPTION_FAIL_ON] = "info warning error critical fatal",
-        [OPTION_RUN_TIME] = "none",
+        [OPTION_RUN_TIME] = "now none",
+        [OPTION_JUNIT_FAIL_ON] = "info warning error critical fatal",
     };
 
     if (option == OPTION_FORMAT) {

@@ -136,6 +136,23 @@ run --run-time yesterday good.log
 exits 2
 run --run-time none good.log
 exits 0
+run --run-time now --format prometheus good.log
+exits 0
+out_has "lastwords_duration_seconds "
+run --run-time 2026-01-31T12:00:00Z --format prometheus good.log
+out_has "lastwords_last_run_timestamp_seconds 1769860800.000000"
+if grep -q duration_seconds out; then fail "$ran: a duration that nobody measured"; else pass; fi
+run --junit-fail-on eror good.log
+exits 2
+err_has "did you mean 'error'"
+run --rules made.yaml --format junit --junit-fail-on error good.log
+out_has 'failures="2"'
+run --rules made.yaml --format junit --junit-fail-on fatal good.log
+out_has '<system-out>error, '
+run --rules made.yaml --format junit --junit-all-rules good.log
+out_has 'name="net.'
+run --run-time none good.log
+exits 0
 run --sandbox sometimes good.log
 exits 2
 
