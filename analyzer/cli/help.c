@@ -202,6 +202,7 @@ static const struct {
     LIMIT(LIVE_SCAN_BYTES, "bytes", "of a running kernel are searched for its log"),
     LIMIT(LIVE_HALT_MS, "ms", "a running guest is held at most"),
     LIMIT(LIVE_STEP_MS, "ms", "are waited for one reply of a debug stub"),
+    LIMIT(LIVE_PHYSICAL_BYTES, "bytes", "of its physical memory are looked through"),
     LIMIT(LIVE_ARENA_BYTES, "bytes", "of a running guest's memory are kept"),
     LIMIT(RING_BITS, "bits", "count the records of one ring"),
     LIMIT(VMCOREINFO_BYTES, "bytes", "of one VMCOREINFO"),

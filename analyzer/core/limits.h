@@ -127,6 +127,7 @@
 #define LIMIT_LIVE_DETACH_MS 2000 /* a stub that lost its guest does not answer */
 #define LIMIT_LIVE_THREADS 64     /* virtual CPUs to ask: one that runs the kernel is enough */
 #define LIMIT_LIVE_SCAN_BYTES ((uint64_t)192 << 20) /* a kernel's image with its modules */
+#define LIMIT_LIVE_PHYSICAL_BYTES ((uint64_t)16 << 30) /* looked through, where time allows it */
 #define LIMIT_LIVE_ARENA_BYTES ((size_t)64 << 20)   /* of memory read; a log takes 1 to 2 MiB */
 #define LIMIT_RING_BITS                                                                            \
     20 /* 2^20 records with 32 MiB of text: log_buf_len=32M; 4 times Debian's most */

@@ -6,10 +6,10 @@
 #include "parsers/memory/gdb_socket.h"
 
 #include "analyzer/core/limits.h"
+#include "parsers/memory/gdb_resolve.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -32,6 +32,7 @@ struct patience {
 
 static const struct patience for_reply = { LIMIT_LIVE_STEP_MS, "the debug stub does not answer" };
 static const struct patience for_room = { LIMIT_LIVE_STEP_MS, "the debug stub does not listen" };
+static const struct patience for_name = { LIMIT_LIVE_CONNECT_MS, "no name server answers" };
 static const struct patience for_answer = { LIMIT_LIVE_CONNECT_MS, "nobody answers there" };
 
 static int64_t now_ms(void)
@@ -129,6 +130,17 @@ struct gdb_wire gdb_socket_wire(struct gdb_socket *s)
     return (struct gdb_wire){ .read = wire_read, .write = wire_write, .ctx = s };
 }
 
+static bool wait_for_name(void *ctx, int fd, struct err *err)
+{
+    struct gdb_socket *s = ctx;
+    bool ok;
+
+    s->fd = fd;
+    ok = wait_for(s, POLLIN, for_name, err);
+    s->fd = -1;
+    return ok;
+}
+
 /* connect(2) that does not wait longer than it should. */
 static bool connect_to(struct gdb_socket *s, const struct sockaddr *to, socklen_t size,
                        struct err *err)
@@ -192,22 +204,19 @@ static bool split_host(struct str address, char *host, size_t host_size, char *p
 
 static bool open_tcp(struct gdb_socket *s, struct str address, struct err *err)
 {
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list = NULL;
+    struct gdb_addresses list;
     char host[256], port[8];
     bool ok = false;
-    int why;
 
     if (!split_host(address, host, sizeof host, port, sizeof port))
         return fail(err, FAIL_USAGE, "expected gdb://host:port (VMware's debugStub: 8864)");
-    why = getaddrinfo(host, port, &hints, &list);
-    if (why != 0)
-        return fail(err, FAIL_IO, "%s: %s", host, gai_strerror(why));
-    for (const struct addrinfo *a = list; a && !ok; a = a->ai_next) {
+    if (!gdb_resolve(host, port, wait_for_name, s, &list, err))
+        return false;
+    for (size_t i = 0; i < list.n && !ok; i++) {
         if (s->fd >= 0)
             close(s->fd);
-        ok = connect_to(s, a->ai_addr, a->ai_addrlen, err);
+        ok = connect_to(s, (const struct sockaddr *)&list.p[i].address, list.p[i].size, err);
     }
-    freeaddrinfo(list);
     return ok;
 }
 

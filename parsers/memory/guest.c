@@ -7,6 +7,9 @@
  * stub sees memory as the chosen virtual CPU does: with page-table isolation a CPU in user mode
  * shows next to nothing of the kernel, so one after the other is asked.
  *
+ * Where all of them are, QEMU's stub shows physical memory instead: slow, for the kernel may be
+ * anywhere in it, and found like in a raw image.
+ *
  * Pages of the log are kept: choosing between logs reads all of them once.
  */
 #include "parsers/memory/guest.h"
@@ -36,6 +39,7 @@ struct page {
 struct guest {
     struct gdb_socket socket;
     struct gdb gdb;
+    bool physical;         /* the stub shows physical memory, until it is told otherwise */
     bool attached, broken; /* broken: err says why, nothing more is asked */
     struct err err;
     struct arena arena;
@@ -43,9 +47,6 @@ struct guest {
     struct log_search found;
     struct page *pages; /* SLOTS */
 };
-
-/* --- memory -------------------------------------------------------------------------------------
- */
 
 /* How much of [address, address + n) the stub shows, from its beginning. */
 static size_t ask_memory(struct guest *g, uint64_t address, unsigned char *buf, size_t n)
@@ -113,9 +114,6 @@ static size_t read_memory(void *ctx, uint64_t address, void *buf, size_t n)
     return done;
 }
 
-/* --- where to look ------------------------------------------------------------------------------
- */
-
 static void look_at(struct guest *g, uint64_t from, uint64_t size)
 {
     struct segments *list = &g->image.segments;
@@ -176,9 +174,6 @@ static bool look_at_symbols(struct guest *g, const struct kallsyms *k, uint64_t 
     return g->image.segments.n > 0;
 }
 
-/* --- reading ------------------------------------------------------------------------------------
- */
-
 static bool find_logs(struct guest *g, bool rings_only)
 {
     g->found = (struct log_search){
@@ -233,6 +228,49 @@ static bool find_as_seen(struct guest *g, const struct kallsyms *symbols)
     return find_ring(g) || find_logs(g, false);
 }
 
+static bool ask_mode(struct guest *g, struct str request)
+{
+    struct str reply;
+
+    if (gdb_ask(&g->gdb, request, &reply, &g->err))
+        return str_eq(reply, STR("OK"));
+    g->broken = true;
+    return false;
+}
+
+/* A kernel lies in one piece of 64 MiB at most, so windows overlap by that. */
+static bool find_in_windows(struct guest *g)
+{
+    const uint64_t window = (uint64_t)256 << 20, overlap = (uint64_t)64 << 20;
+    unsigned char word[8];
+    bool found = false;
+
+    for (uint64_t at = 0; at < LIMIT_LIVE_PHYSICAL_BYTES && !found && !g->broken; at += window) {
+        if (ask_memory(g, at, word, sizeof word) != sizeof word)
+            continue;
+        g->image.segments.n = 0;
+        look_at(g, at, window + overlap);
+        found = find_logs(g, true);
+    }
+    return found;
+}
+
+/* Physical memory, as QEMU shows it when asked to (its gdbstub.rst); no other stub does. */
+static bool find_physical(struct guest *g)
+{
+    bool found;
+
+    if (!ask_mode(g, STR("Qqemu.PhyMemMode:1")))
+        return false;
+    g->physical = true;
+    memset(g->pages, 0, SLOTS * sizeof *g->pages);
+    g->image.is_virtual = false;
+    found = find_in_windows(g);
+    for (size_t i = 0; i < g->found.logs.n; i++)
+        g->found.logs.p[i].live = MAPPED_UNKNOWN;
+    return found;
+}
+
 /* As one CPU after the other sees it. */
 static bool find(struct guest *g, const struct kallsyms *symbols)
 {
@@ -251,6 +289,10 @@ static bool find(struct guest *g, const struct kallsyms *symbols)
             return false;
         shown = shown || g->image.segments.n > 0;
     }
+    if (find_physical(g))
+        return true;
+    if (g->broken)
+        return false;
     return shown ? fail(&g->err, FAIL_FORMAT,
                         "no kernel log of Linux in what the debug stub shows (%llu MiB); a virtual "
                         "CPU in user mode hides it: try again",
@@ -262,11 +304,14 @@ static bool find(struct guest *g, const struct kallsyms *symbols)
 
 void guest_let_go(struct guest *g)
 {
+    struct str reply;
     struct err err;
 
     if (!g->attached)
         return;
     gdb_socket_last(&g->socket, LIMIT_LIVE_DETACH_MS);
+    if (g->physical) /* the next debugger wants what the CPUs see */
+        gdb_ask(&g->gdb, STR("Qqemu.PhyMemMode:0"), &reply, &err);
     if (!gdb_detach(&g->gdb, &err) && g->err.code == FAIL_NONE) {
         g->err = err;
         fail_wrap(&g->err, "the guest may still stand still");

@@ -8,7 +8,7 @@ for tool in qemu-system-x86_64 busybox cpio python3; do
         exit 0
     }
 done
-[ -r "$2" ] || {
+[ -f "$2" ] && [ -r "$2" ] || {
     echo "eval-live: skipped, no kernel to boot (make eval-live KERNEL=/path/to/vmlinuz)"
     exit 0
 }

@@ -2,10 +2,12 @@
 /* Guests behind a debug stub: packets, good and bad stubs, and that every guest is let go. */
 #include "tests/unit/made_stub.h"
 
+#include "parsers/memory/gdb_resolve.h"
 #include "parsers/memory/gdb_socket.h"
 #include "parsers/memory/guest.h"
 
 #include <check.h>
+#include <sys/wait.h>
 
 enum { RING = 0x500000, POINTER = 0x482000 };
 
@@ -155,6 +157,9 @@ static const struct {
     { "all in user mode",
       { .packet_bytes = 0x1000, .threads = 3, .user_threads = 3 },
       "no virtual CPU shows a kernel's memory" },
+    { "all in user mode, and QEMU's",
+      { .packet_bytes = 0x1000, .threads = 3, .user_threads = 3, .physical = true },
+      NULL },
     { "silent from the start", { .silent_after = 1 }, "silence" },
     { "silent in the middle", { .packet_bytes = 0x1000, .silent_after = 700 }, "silence" },
     { "every reply damaged", { .damage_every = 1, .threads = 1 }, NULL },
@@ -193,6 +198,7 @@ START_TEST(stub)
     g = guest_new(&wire);
     guest_fetch(g, NULL);
     ck_assert_msg(s->detached, "%s: the guest stands still", stubs[_i].name);
+    ck_assert_msg(!s->shows_physical, "%s: the next debugger sees physical memory", stubs[_i].name);
     for (unsigned pass = 0; pass < 2; pass++) {
         n = count_logged(g, last, sizeof last, &err);
         ck_assert_msg(n == (stubs[_i].error ? 0 : 60), "%s: %u records, %s", stubs[_i].name, n,
@@ -315,6 +321,29 @@ START_TEST(name)
 }
 END_TEST
 
+static bool wait_too_long(void *ctx, int fd, struct err *err)
+{
+    (void)ctx;
+    (void)fd;
+    snprintf(err->text, sizeof err->text, "too long");
+    return false;
+}
+
+/* Name servers that do not answer: the wait ends, and so does who waits for them. */
+START_TEST(a_name_that_nobody_tells)
+{
+    struct gdb_addresses list;
+    struct err err;
+
+    ck_assert(!gdb_resolve("nobody.invalid", "1", wait_too_long, NULL, &list, &err));
+    ck_assert_str_eq(err.text, "too long");
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+    ck_assert(gdb_resolve("127.0.0.1", "8864", wait_too_long, NULL, &list, &err));
+    ck_assert_uint_eq(list.n, 1);
+    ck_assert(gdb_resolve("::1", "8864", wait_too_long, NULL, &list, &err));
+}
+END_TEST
+
 START_TEST(a_guest_is_an_input)
 {
     struct made_stub *s = calloc(1, sizeof *s);
@@ -350,6 +379,7 @@ Suite *check_gdb(void)
     tcase_add_test(t, hostile_lengths);
     tcase_add_loop_test(t, stub, 0, ROWS(stubs));
     tcase_add_test(t, closing_lets_go);
+    tcase_add_test(t, a_name_that_nobody_tells);
     tcase_add_test(t, a_guest_is_an_input);
     tcase_add_test(t, symbols_save_the_search);
     tcase_add_loop_test(t, map, 0, ROWS(maps));

@@ -13,6 +13,8 @@ struct made_stub {
     unsigned silent_after;    /* requests; 0: never */
     unsigned damage_every;    /* replies; 0: none */
     unsigned drop_acks_every; /* requests that must be sent again; 0: none */
+    bool physical;            /* can show physical memory instead */
+    bool shows_physical;      /* and does */
     bool halves;              /* gives half of what it is asked for */
     bool talks;               /* stop replies that nobody asked for */
     bool runs;                /* is not halted by connecting */
@@ -78,8 +80,10 @@ static inline void stub_memory(struct made_stub *s, unsigned long long address, 
     unsigned long long place = address - made_va(0);
     char text[16400];
 
-    if (s->thread < s->user_threads || place >= s->memory->n || n > s->memory->n - place ||
-        place < MADE_PHYS_BASE || 2 * n >= sizeof text) {
+    if (s->shows_physical)
+        place = address;
+    if ((!s->shows_physical && (s->thread < s->user_threads || place < MADE_PHYS_BASE)) ||
+        place >= s->memory->n || n > s->memory->n - place || 2 * n >= sizeof text) {
         stub_reply(s, "E14");
         return;
     }
@@ -130,6 +134,9 @@ static inline void stub_answer(struct made_stub *s, const char *request)
         stub_reply(s, "OK");
     } else if (sscanf(request, "m%llx,%zx", &address, &n) == 2) {
         stub_memory(s, address, n);
+    } else if (s->physical && strncmp(request, "Qqemu.PhyMemMode:", 17) == 0) {
+        s->shows_physical = request[17] == '1';
+        stub_reply(s, "OK");
     } else if (strcmp(request, "D") == 0) {
         s->detached = true;
         stub_reply(s, "OK");
