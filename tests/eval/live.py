@@ -145,7 +145,7 @@ class Veil(threading.Thread):
                 program.sendall(b"+$E14#aa")
             else:
                 stub.sendall(data)
-        stub.close()
+        stub.shutdown(socket.SHUT_RDWR)
 
     @staticmethod
     def answer(stub, program):
