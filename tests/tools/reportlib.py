@@ -23,6 +23,9 @@ class Count:
             print("FAILED:", what)
 
     def skip(self, what):
+        if os.environ.get("LASTWORDS_REQUIRE_PARSERS"):
+            self.check(False, "%s is missing, and this run requires it" % what)
+            return
         self.skipped += 1
         if what not in self.missing:
             self.missing.add(what)
