@@ -6,7 +6,7 @@
 
 void *vec_grow(struct arena *a, void *p, size_t n, size_t *cap, size_t item_bytes)
 {
-    size_t new_cap = *cap ? *cap * 2 : 8;
+    size_t new_cap = *cap ? *cap * 2 : 4;
     void *new_p;
 
     if (n < *cap)

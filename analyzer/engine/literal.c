@@ -334,6 +334,24 @@ static void add_atom(struct frame *f, const struct atom *atom, struct repeat rep
     }
 }
 
+/* Characters that stand for themselves, no quantifier behind them: nearly all of most patterns. */
+static void take_plain(struct reading *r)
+{
+    static const char special[] = "()|[]{}\\^$.*+?";
+    struct words *run = &r->frames[r->depth].run;
+    bool plain = r->in.n && !strchr(special, r->in.p[0]), next;
+
+    for (; plain; plain = next) {
+        char c = r->in.p[0];
+
+        next = r->in.n > 1 && !strchr(special, r->in.p[1]);
+        if (c < ' ' || c > '~' || (!next && r->in.n > 1 && strchr("*+?{", r->in.p[1])) ||
+            !words_append(run, c))
+            return;
+        r->in = str_from_at(r->in, 1);
+    }
+}
+
 /* One step: an atom with its quantifier, a '(' or a '|'. False: not followed. */
 static bool read_atom(struct reading *r)
 {
@@ -392,7 +410,7 @@ bool literal_extract(struct arena *a, struct str regex, bool nocase, struct lite
     r.in = regex;
     r.depth = 0;
     open_frame(&r.frames[0], false);
-    while (r.in.n)
+    for (take_plain(&r); r.in.n; take_plain(&r))
         if (!read_atom(&r))
             return false;
     if (r.depth)

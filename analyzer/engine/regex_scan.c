@@ -4,9 +4,6 @@
  * for names and lints only: PCRE2 itself decides what an expression means.
  */
 #include "analyzer/engine/regex_scan.h"
-
-#include <string.h>
-
 enum { GROUPS_MAX = 64 };
 
 struct scan {
@@ -76,8 +73,6 @@ static bool take_unbounded(struct str *in)
 {
     struct str s = *in, bounds;
 
-    if (!s.n || !strchr("*+{", s.p[0]))
-        return false;
     if (!str_take(&s, STR("*")) && !str_take(&s, STR("+"))) {
         if (!str_take(&s, STR("{")) || !str_take_until(&s, '}', &bounds) ||
             !str_ends(bounds, STR(",")))
@@ -119,14 +114,15 @@ bool regex_scan(struct arena *a, struct str regex, struct regex_scan *out)
                 return false;
             break;
         case ')': close_group(&s); break;
-        default:
-            if (take_unbounded(&s.in)) {
-                if (s.depth)
-                    s.groups[s.depth - 1].unbounded = true;
-                break;
-            }
-            s.in = str_from_at(s.in, 1);
+        case '*':
+        case '+':
+        case '{':
+            if (!take_unbounded(&s.in))
+                s.in = str_from_at(s.in, 1);
+            else if (s.depth)
+                s.groups[s.depth - 1].unbounded = true;
             break;
+        default: s.in = str_from_at(s.in, 1); break;
         }
     }
     return true;

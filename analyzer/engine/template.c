@@ -4,10 +4,6 @@
 
 #include "analyzer/engine/setfunc.h"
 
-struct parts {
-    VEC(struct template_part);
-};
-
 /* Letters, digits, '_', '-', '.' and [N]: names and paths of facts. */
 static bool is_path(struct str s)
 {
@@ -53,21 +49,14 @@ static bool parse_name(struct str inner, uint32_t col, struct template_part *par
     return true;
 }
 
-static bool add_part(struct arena *a, struct parts *parts, struct template_part part)
+static void add_part(struct template *t, struct template_part part)
 {
-    struct template_part *p;
-
-    if (!part.words.n && !part.path.n)
-        return true;
-    p = vec_push(a, parts);
-    if (p)
-        *p = part;
-    return p != NULL;
+    if (part.words.n || part.path.n)
+        t->parts[t->n_parts++] = part;
 }
 
 /* One "${…}" or "$${" at the head of `in`; words before it are already taken. */
-static bool parse_dollar(struct arena *a, struct str source, struct str *in, struct parts *parts,
-                         struct err *err)
+static bool parse_dollar(struct str source, struct str *in, struct template *out, struct err *err)
 {
     uint32_t col = (uint32_t)(source.n - in->n) + 1;
     struct template_part part = { 0 };
@@ -75,13 +64,16 @@ static bool parse_dollar(struct arena *a, struct str source, struct str *in, str
 
     if (str_take(in, STR("$${"))) {
         part.words = (struct str){ in->p - 2, 2 };
-        return add_part(a, parts, part) || fail(err, FAIL_LIMIT, "out of memory for rules");
+        add_part(out, part);
+        return true;
     }
     str_take(in, STR("${"));
     if (!str_take_until(in, '}', &inner))
         return fail_at(err, FAIL_SYNTAX, "", 0, col, "'${' without '}' (write $${ for the text)");
-    return parse_name(inner, col, &part, err) &&
-           (add_part(a, parts, part) || fail(err, FAIL_LIMIT, "out of memory for rules"));
+    if (!parse_name(inner, col, &part, err))
+        return false;
+    add_part(out, part);
+    return true;
 }
 
 /* Offset of the next "${" or "$${", or all of `s`. */
@@ -98,24 +90,34 @@ static size_t find_dollar(struct str s)
     return s.n;
 }
 
+/* A ruleset has thousands of templates, and most have one part: room is made for no more. */
+static size_t most_parts(struct str source)
+{
+    size_t n = 1;
+
+    for (size_t i = 0; i < source.n; i++)
+        n += source.p[i] == '$' ? 2 : 0;
+    return n;
+}
+
 bool template_parse(struct arena *a, struct str source, struct template *out, struct err *err)
 {
-    struct parts parts = { 0 };
+    struct template t = { .parts = arena_new(a, struct template_part, most_parts(source)) };
     struct template_part words = { 0 };
     struct str in = source;
     size_t n;
 
+    if (!t.parts)
+        return fail(err, FAIL_LIMIT, "out of memory for rules");
     while (in.n) {
         n = find_dollar(in);
         words.words = str_first(in, n);
         in = str_from_at(in, n);
-        if (!add_part(a, &parts, words))
-            return fail(err, FAIL_LIMIT, "out of memory for rules");
-        if (in.n && !parse_dollar(a, source, &in, &parts, err))
+        add_part(&t, words);
+        if (in.n && !parse_dollar(source, &in, &t, err))
             return false;
     }
-    out->parts = parts.p;
-    out->n_parts = parts.n;
+    *out = t;
     return true;
 }
 

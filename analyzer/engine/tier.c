@@ -9,7 +9,7 @@ enum {
     BITS_PER_GRAM = 128, /* less than 1 % of the looks pass by chance alone */
     MAP_BITS_MIN = 15,
     MAP_BITS_MAX = 22,
-    SLOT_BITS_LESS = 4, /* a slot for each 16 bits of the map */
+    SLOT_BITS_LESS = 6, /* a slot for each 64 bits of the map, that is for half a gram */
     COUNT_BITS = 14,
     COMMON = 64, /* what a gram of figures counts for */
 };

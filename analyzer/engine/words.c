@@ -12,8 +12,7 @@ void words_init(struct words *w)
 
 static void word_set(struct word *to, const struct word *head, const struct word *tail)
 {
-    if (to != head)
-        memcpy(to->p, head->p, head->n);
+    memcpy(to->p, head->p, head->n);
     memcpy(to->p + head->n, tail->p, tail->n);
     to->n = head->n + tail->n;
 }
@@ -53,17 +52,21 @@ static size_t longest(const struct words *w)
     return most;
 }
 
+bool words_append(struct words *w, char c)
+{
+    if (longest(w) == WORD_BYTES)
+        return false;
+    for (size_t i = 0; i < w->n; i++)
+        w->at[i].p[w->at[i].n++] = c;
+    return true;
+}
+
 bool words_multiply(struct words *w, const struct words *by)
 {
     struct words product;
 
     if (w->n * by->n > WORDS || longest(w) + longest(by) > WORD_BYTES)
         return false;
-    if (by->n == 1) { /* nearly always: the next character of a text */
-        for (size_t i = 0; i < w->n; i++)
-            word_set(&w->at[i], &w->at[i], &by->at[0]);
-        return true;
-    }
     product.n = 0;
     for (size_t i = 0; i < w->n; i++)
         for (size_t k = 0; k < by->n; k++)
