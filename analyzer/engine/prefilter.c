@@ -52,17 +52,36 @@ static bool add_tier(struct prefilter *f, struct tier t, size_t n)
     return true;
 }
 
-/* Up to which length are the literals few enough for a shuffle? */
+/* A shuffle that passes one of `these` passes `l` as well. */
+static bool is_covered(const struct literal *l, const struct literal *const *these, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (these[i]->nocase == l->nocase && str_starts(l->text, these[i]->text))
+            return true;
+    return false;
+}
+
+/*
+ * Up to which length are the literals few enough for a shuffle? Those that begin with a shorter
+ * one ("BUG: ", "BUG:") are not counted.
+ */
 static size_t shuffled_length(const struct literal *literals, size_t n)
 {
-    size_t of_length[SHUFFLED_MAX + 1] = { 0 }, sum = 0, length = 0;
+    const struct literal *counted[SHUFFLE_GRAMS_MAX];
+    size_t n_counted = 0, length = 0;
+    bool fits = true;
 
-    for (size_t i = 0; i < n; i++)
-        if (literals[i].text.n <= SHUFFLED_MAX)
-            of_length[literals[i].text.n]++;
-    while (length < SHUFFLED_MAX && sum + of_length[length + 1] <= SHUFFLE_GRAMS_MAX)
-        sum += of_length[++length];
-    return length > SHUFFLED_MIN ? length : SHUFFLED_MIN;
+    while (fits && length <= SHUFFLED_MAX) {
+        length++;
+        for (size_t i = 0; fits && i < n; i++) {
+            if (literals[i].text.n != length || is_covered(&literals[i], counted, n_counted))
+                continue;
+            fits = n_counted < SHUFFLE_GRAMS_MAX;
+            if (fits)
+                counted[n_counted++] = &literals[i];
+        }
+    }
+    return length - 1 > SHUFFLED_MIN ? length - 1 : SHUFFLED_MIN;
 }
 
 static bool add_tiers(struct prefilter *f, size_t n)

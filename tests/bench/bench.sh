@@ -73,6 +73,12 @@ echo "vmware.log of $(wc -c < "$tmp/small.log") bytes"
 row "lastwords" 300000 "$lastwords" "$tmp/small.log"
 goal "from start to report, ms" "$ms" 30
 
+echo "the shipped rules"
+row "lastwords --help, without rules" 0 "$lastwords" --help
+ours=$ms
+row "lastwords --version, with rules" 0 "$lastwords" --version
+goal "loading the rules, ms" "$(awk "BEGIN { print $ms - $ours }")" 15
+
 echo "one line of $((bytes >> 20)) MiB"
 row "lastwords" "$bytes" "$lastwords" "$tmp/line.log"
 goal "peak memory, MiB" "$((kib >> 10))" 64
