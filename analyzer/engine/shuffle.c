@@ -77,6 +77,11 @@ static bool may_stand(const struct shuffle *s, const char *p)
     return groups != 0;
 }
 
+bool shuffle_passes(const struct shuffle *s, struct str text)
+{
+    return text.n >= SHUFFLE_GRAM && may_stand(s, text.p);
+}
+
 size_t shuffle_next_plain(const struct shuffle *s, const char *p, size_t at, size_t end,
                           uint32_t *places)
 {

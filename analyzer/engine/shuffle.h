@@ -22,6 +22,9 @@ struct shuffle {
 /* Adds a gram of at most SHUFFLE_GRAM bytes; what follows a shorter one may be anything. */
 void shuffle_add(struct shuffle *s, struct str gram, bool nocase);
 
+/* Does the beginning of `text` pass already, so that adding it would cost nothing? */
+bool shuffle_passes(const struct shuffle *s, struct str text);
+
 /*
  * The first step of those that start at `at`, at + SHUFFLE_PLACES, … before `end` in which some
  * place may hold a gram; bit i of *places is p[step + i]. At or behind `end`: there is none. Reads

@@ -11,7 +11,8 @@ enum {
     MAP_BITS_MAX = 22,
     SLOT_BITS_LESS = 6, /* a slot for each 64 bits of the map, that is for half a gram */
     COUNT_BITS = 14,
-    COMMON = 64, /* what a gram of figures counts for */
+    NEW_GRAM = 8, /* what one more gram costs a shuffle */
+    COMMON = 64,  /* what a gram of figures counts for */
 };
 
 struct counts {
@@ -60,7 +61,9 @@ static size_t best_window(const struct tier *t, const struct counts *counts, str
     if (n > OFFSETS_MAX)
         n = OFFSETS_MAX;
     for (size_t i = 0; i < n; i++)
-        costs[i] = gram_cost(t, counts, text.p + i);
+        costs[i] =
+                gram_cost(t, counts, text.p + i) +
+                (t->shuffled && !shuffle_passes(&t->shuffle, str_from_at(text, i)) ? NEW_GRAM : 0);
     for (size_t i = 0; i < t->stride; i++)
         sum += costs[i];
     least = sum;
@@ -102,6 +105,27 @@ static void enter(struct tier *t, struct counts *counts, const struct literal *l
         t->reach = window + t->stride;
 }
 
+static bool is_member(const struct tier *t, const struct literal *l)
+{
+    return l->text.n >= t->least && l->text.n <= t->most;
+}
+
+/*
+ * A shuffle is told of short literals first: longer ones may find a gram in themselves that passes
+ * because of those.
+ */
+static void enter_all(struct tier *t, struct counts *counts, const struct literal *literals,
+                      size_t n)
+{
+    for (size_t length = t->least; length <= t->most; length++) {
+        for (size_t i = 0; i < n; i++)
+            if (is_member(t, &literals[i]) && (!t->shuffled || literals[i].text.n == length))
+                enter(t, counts, &literals[i], (uint32_t)i);
+        if (!t->shuffled)
+            break;
+    }
+}
+
 /* Sorts the entries into their slots and sets the map's bits. */
 static bool index_entries(struct tier *t, struct arena *a)
 {
@@ -133,11 +157,6 @@ static bool index_entries(struct tier *t, struct arena *a)
     return true;
 }
 
-static bool is_member(const struct tier *t, const struct literal *l)
-{
-    return l->text.n >= t->least && l->text.n <= t->most;
-}
-
 bool tier_build(struct tier *t, struct arena *a, const struct literal *literals, size_t n)
 {
     struct arena scratch = { 0 };
@@ -154,9 +173,7 @@ bool tier_build(struct tier *t, struct arena *a, const struct literal *literals,
     ok = counts && t->entries;
     if (ok) {
         count_ordinary(t, counts);
-        for (size_t i = 0; i < n; i++)
-            if (is_member(t, &literals[i]))
-                enter(t, counts, &literals[i], (uint32_t)i);
+        enter_all(t, counts, literals, n);
         ok = index_entries(t, a);
     }
     arena_done(&scratch);
