@@ -222,6 +222,8 @@ static void put_boot(struct json *j, size_t index)
     put_fact_text(j, "cmdline", facts, FACT_CMDLINE_RAW);
     emit_key(&j->e, "started");
     emit_wall(&j->e, b->first_wall_us, b->wall_flags);
+    emit_key(&j->e, "last");
+    emit_wall(&j->e, b->last_wall_us, b->wall_flags);
     emit_key(&j->e, "wall_offset_us");
     emit_time_us(&j->e, b->wall_offset_us);
     put_str(j, "ended_by", ended_name(b->ended_by));

@@ -25,6 +25,8 @@ static void put_header(struct page *p)
         page_flush(p, 0, 2);
         if (wording_guest(&p->words, p->a, p->a->focus))
             page_flush(p, 0, 2);
+        if (wording_units(&p->words, p->a->of_boot.p[p->a->focus].facts, p->o->all))
+            page_flush(p, 0, 2);
     }
     for (size_t i = 0; i < p->a->inputs.n; i++) {
         const struct input_result *in = &p->a->inputs.p[i];

@@ -127,6 +127,7 @@ void wording_ended(const struct wording *w, const struct boot *boot)
         [ENDED_POWEROFF] = { "powered off in order", true },
         [ENDED_REBOOT] = { "rebooted as the guest asked", true },
         [ENDED_RESET] = { "was reset", true },
+        [ENDED_WATCHDOG] = { "was restarted by a watchdog", true },
         [ENDED_POWER_LOSS] = { "broke off without a word", true },
         [ENDED_HOST_CRASH] = { "ended when the hypervisor's process died", true },
         [ENDED_SUSPEND] = { "was suspended", true },
@@ -341,4 +342,38 @@ void wording_completeness(const struct wording *w, const struct boot *boot)
         list_word(w, &first, "");
         wording_count(w->out, boot->merged_dumps, "repeated dump merged", "repeated dumps merged");
     }
+}
+
+/* "units that took longest to start: db.service 12 s, net.service 3.1 s" */
+static void name_slowest(const struct wording *w, const struct value *units)
+{
+    for (size_t i = 0; i < units->n_items; i++) {
+        const struct value *fields = units->items[i].items;
+
+        out_puts(w->out, i ? ", " : " · longest to start (waiting counts, too): ");
+        w->value(w->out, fields[0].text);
+        out_puts(w->out, " ");
+        wording_duration(w->out, fields[1].number * 1000);
+    }
+}
+
+bool wording_units(const struct wording *w, const struct facts *facts, bool all)
+{
+    const struct value *failed = &facts_get(facts, FACT_SYSTEMD_FAILED)->value;
+    const struct value *up = &facts_get(facts, FACT_SYSTEMD_MULTI_USER)->value;
+
+    if (!failed->n_items && !all)
+        return false;
+    for (size_t i = 0; i < failed->n_items; i++) {
+        out_puts(w->out, i ? ", " : failed->n_items == 1 ? "failed unit: " : "failed units: ");
+        w->value(w->out, failed->items[i].text);
+    }
+    if (up->type != VALUE_INT)
+        return failed->n_items > 0;
+    out_puts(w->out, failed->n_items ? " · " : "");
+    out_puts(w->out, "multi-user.target reached after ");
+    wording_duration(w->out, up->number * 1000);
+    if (all)
+        name_slowest(w, &facts_get(facts, FACT_SYSTEMD_SLOWEST)->value);
+    return true;
 }

@@ -47,6 +47,12 @@ void wording_completeness(const struct wording *w, const struct boot *boot);
  */
 bool wording_guest(const struct wording *w, const struct analysis *a, uint32_t boot);
 
+/*
+ * "failed unit: db.service · multi-user.target reached after 55 s"; `all`: also when none failed,
+ * and which took longest to start. False: nothing to say.
+ */
+bool wording_units(const struct wording *w, const struct facts *facts, bool all);
+
 /* The name of an input as the user knows it; "standard input" for "-". */
 struct str wording_input(const struct analysis *a, uint32_t input);
 

@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { STARTED_COLUMNS = 19, LENGTH_COLUMNS = 13 };
+enum { WALL_COLUMNS = 19, LENGTH_COLUMNS = 13 };
 
 /* What `write` puts, padded to a column. */
 static void pad(struct out *o, struct out *scratch, size_t columns)
@@ -41,18 +41,25 @@ static int64_t length_of(const struct boot *b)
     return b->last_wall_us - b->first_wall_us;
 }
 
+static void put_wall(struct out *o, struct out *scratch, const struct boot *b, int64_t wall_us)
+{
+    char wall[CLOCK_TEXT];
+
+    if (wall_us != TIME_UNKNOWN && !(b->wall_flags & RECORD_WALL_NO_YEAR))
+        out_printf(scratch, "%.10s %.8s", clock_format(wall_us, wall), wall + 11);
+    else
+        out_puts(scratch, "-");
+    pad(o, scratch, WALL_COLUMNS);
+}
+
 static void put_boot(struct out *o, struct out *scratch, const struct analysis *a, uint32_t i)
 {
     const struct boot *b = boots_at(a->boots, i);
-    char wall[CLOCK_TEXT];
 
     out_printf(scratch, "%4" PRId64, wording_boot_offset(a, i));
     pad(o, scratch, 4);
-    if (b->first_wall_us != TIME_UNKNOWN && !(b->wall_flags & RECORD_WALL_NO_YEAR))
-        out_printf(scratch, "%.10s %.8s", clock_format(b->first_wall_us, wall), wall + 11);
-    else
-        out_puts(scratch, "-");
-    pad(o, scratch, STARTED_COLUMNS);
+    put_wall(o, scratch, b, b->first_wall_us);
+    put_wall(o, scratch, b, b->last_wall_us);
     if (length_of(b) == TIME_UNKNOWN)
         out_puts(scratch, "-");
     wording_duration(scratch, length_of(b));
@@ -73,7 +80,8 @@ static bool write_table(struct out *o, const struct analysis *a)
 
     if (!scratch)
         return false;
-    out_puts(o, "BOOT  STARTED (UTC)        LENGTH         ENDED BY    KERNEL, ID\n");
+    out_puts(o, "BOOT  FIRST (UTC)          LAST (UTC)           LENGTH         ENDED BY    "
+                "KERNEL, ID\n");
     for (uint32_t i = 0; i < boots_count(a->boots); i++)
         put_boot(o, scratch, a, i);
     out_free(scratch);

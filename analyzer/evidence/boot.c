@@ -253,6 +253,10 @@ void boot_take(struct boots *all, struct boot *b, const struct record *r)
         b->first = record_keep(&b->arena, r);
     if (r->boot_id.n && !b->id.n)
         b->id = arena_str(&b->arena, r->boot_id);
+    if (r->machine_id.n && !b->machine_id.n)
+        b->machine_id = arena_str(&b->arena, r->machine_id);
+    if (r->host.n && !b->host.n)
+        b->host = arena_str(&b->arena, r->host);
     if (boot_is_kernel(r) || boot_is_banner(r->text)) {
         b->has_kernel = true;
         b->n_kernel_records++;
@@ -266,11 +270,22 @@ void boot_take(struct boots *all, struct boot *b, const struct record *r)
     boot_end_look(b, r, &all->signs);
 }
 
+/* The last boot of the machine that `r` names; several may write into one journal. */
+static struct boot *last_of_machine(const struct boots *all, const struct record *r)
+{
+    if (!r->machine_id.n || !all->now || !all->now->machine_id.n)
+        return all->now;
+    for (size_t i = all->list.n; i > 0; i--)
+        if (str_eq(all->list.p[i - 1]->machine_id, r->machine_id))
+            return all->list.p[i - 1];
+    return NULL;
+}
+
 /* The boot that `r` belongs to; sets `started`. */
 static struct boot *choose_boot(struct boots *all, const struct record *r, bool *started)
 {
     struct boot *known = r->boot_id.n ? find_by_id(all, r->boot_id) : NULL;
-    struct boot *next;
+    struct boot *next, *before;
 
     if (known) {
         if (known != all->now)
@@ -280,9 +295,10 @@ static struct boot *choose_boot(struct boots *all, const struct record *r, bool 
     if (!starts_boot(all, r))
         return all->now;
     next = start_boot(all);
-    if (next && all->now && !all->fresh_input) {
-        all->now->followed = true;
-        all->trial.before = all->now;
+    before = next ? last_of_machine(all, r) : NULL;
+    if (before && !all->fresh_input) {
+        before->followed = true;
+        all->trial.before = before;
     }
     *started = next != NULL;
     return next;
@@ -334,46 +350,19 @@ const struct boot *boots_on_trial(const struct boots *all)
     return all->trial.boot;
 }
 
-/* Boots without any clock keep the order in which they were read. */
-static int64_t start_of(const struct boot *b)
-{
-    if (b->wall_flags & RECORD_WALL_NO_YEAR)
-        return TIME_UNKNOWN;
-    if (b->wall_offset_us != TIME_UNKNOWN && b->first_mono_us != TIME_UNKNOWN)
-        return b->wall_offset_us + b->first_mono_us;
-    return b->first_wall_us;
-}
-
-/* Insertion: stable, and nearly sorted as a rule. */
-static void sort_boots(struct boots_list *list)
-{
-    for (size_t i = 1; i < list->n; i++) {
-        struct boot *b = list->p[i];
-        int64_t start = start_of(b);
-        size_t at = i;
-
-        if (start == TIME_UNKNOWN)
-            continue;
-        while (at > 0 && start_of(list->p[at - 1]) != TIME_UNKNOWN &&
-               start_of(list->p[at - 1]) > start) {
-            list->p[at] = list->p[at - 1];
-            at--;
-        }
-        list->p[at] = b;
-    }
-}
-
 void boots_settle_open(struct boots *all)
 {
     for (size_t i = 0; i < all->list.n; i++) {
         all->list.p[i]->index = (uint32_t)i;
         boot_end_settle(all->list.p[i]);
     }
+    for (size_t i = 1; i < all->list.n; i++)
+        boot_end_aftermath(all->list.p[i - 1], all->list.p[i]);
 }
 
 void boots_settle(struct boots *all)
 {
-    sort_boots(&all->list);
+    boot_order(&all->list);
     boots_settle_open(all);
 }
 

@@ -32,6 +32,7 @@ struct boot {
     uint64_t serial; /* of all that began in the case, from 1: stays what it is */
     struct arena arena;
     struct str id;                       /* journal boot id, or empty */
+    struct str machine_id, host;         /* as its records name them, or empty */
     struct str banner;                   /* "Linux version …" line, or empty */
     struct boot_inputs inputs;           /* every input that holds a record of it */
     int64_t first_mono_us, last_mono_us; /* of kernel records; TIME_UNKNOWN without */
@@ -47,8 +48,15 @@ struct boot {
     bool throttled;
     bool has_kernel, has_host, has_user, has_console;
     uint64_t n_records, n_kernel_records, n_duplicates;
-    const struct record *first;  /* kept; NULL without records */
-    const struct record *ending; /* kept: the record that says how it ended, or NULL */
+    const struct record *first;     /* kept; NULL without records */
+    const struct record *ending;    /* kept: the record that says how it ended, or NULL */
+    unsigned ending_weight;         /* of the weightiest sign of that end: boot_signs.def */
+    const struct record *aftermath; /* of the boot after it: what that says of this end, or NULL */
+    unsigned before_weight;
+    enum ended_by before;             /* how the boot before it ended, when that broke off, */
+    const struct record *said_before; /* kept: the record that says so, or NULL */
+    int64_t hint_us;                  /* since when `hint` could be what ends it */
+    enum ended_by hint;               /* ENDED_UNKNOWN: nothing hints */
     struct boot_seen *seen;
     uint32_t oops_input, last_input; /* where the last oops began, where the last record stands: */
     uint64_t oops_line, last_line;   /* lines of these inputs; 0 without */
@@ -96,7 +104,7 @@ const struct boot *boots_on_trial(const struct boots *all);
 
 /*
  * After the last record: decides how each boot ended and what is complete, orders the boots in time
- * and numbers them. May be called on open boots any number of times.
+ * (those of each machine together) and numbers them. May be called on open boots any number of times.
  */
 void boots_settle(struct boots *all);
 

@@ -16,7 +16,7 @@ static const struct {
 #undef ENDED
 };
 
-enum sign_effect { SIGN_END, SIGN_OOPS, SIGN_LOSS };
+enum sign_effect { SIGN_END, SIGN_GOES_ON, SIGN_OOPS, SIGN_LOSS, SIGN_BEFORE, SIGN_HINT };
 
 static const struct sign {
     const char *needle;
@@ -81,10 +81,31 @@ static void take_sign(struct boot *b, const struct sign *sign, const struct reco
     case SIGN_END:
         if (b->ended_by != ENDED_UNKNOWN && sign->weight < weight_of(b->ended_by))
             return;
-        if (b->ended_by == sign->ended && b->ending)
+        if (b->ended_by == sign->ended && b->ending) {
+            if (sign->weight > b->ending_weight)
+                b->ending_weight = sign->weight;
             return;
+        }
+        b->ending_weight = sign->weight;
         b->ended_by = sign->ended;
         b->ending = record_keep(&b->arena, r);
+        return;
+    case SIGN_GOES_ON:
+        if (b->ending && b->ending_weight <= sign->weight) {
+            b->ended_by = ENDED_UNKNOWN;
+            b->ending = NULL;
+        }
+        return;
+    case SIGN_BEFORE:
+        if (b->said_before && sign->weight <= b->before_weight)
+            return;
+        b->before_weight = sign->weight;
+        b->before = sign->ended;
+        b->said_before = record_keep(&b->arena, r);
+        return;
+    case SIGN_HINT:
+        b->hint = sign->ended;
+        b->hint_us = r->mono_us;
         return;
     case SIGN_OOPS:
         if (str_find(r->text, STR(" [#")) == STR_NOT_FOUND)
@@ -160,7 +181,8 @@ void boot_signs_init(struct boot_signs *index)
  */
 static bool stands_right(const struct sign *sign, struct str text, size_t at)
 {
-    return sign->origin != ORIGIN_GUEST_KERNEL || sign->effect == SIGN_LOSS || at == 0 ||
+    return sign->origin != ORIGIN_GUEST_KERNEL || sign->effect == SIGN_LOSS ||
+           sign->effect == SIGN_BEFORE || sign->effect == SIGN_HINT || at == 0 ||
            text.p[at - 1] == '\n';
 }
 
@@ -215,8 +237,19 @@ static bool ends_in_oops(const struct boot *b)
            b->last_line - b->oops_line < OOPS_LINES;
 }
 
+/* A watchdog that nobody feeds any more waits this long at most, as a rule half a minute. */
+static const int64_t hint_lasts_us = (int64_t)2 * 60 * 1000000;
+
+/* It broke off soon after something hinted at why. */
+static bool ends_by_hint(const struct boot *b)
+{
+    return b->hint != ENDED_UNKNOWN && b->hint_us != TIME_UNKNOWN &&
+           b->last_mono_us != TIME_UNKNOWN && b->last_mono_us - b->hint_us < hint_lasts_us;
+}
+
 static void settle_end(struct boot *b)
 {
+    b->aftermath = NULL;
     if (b->ended_by != ENDED_UNKNOWN && b->ending && !ends_with_memory(b))
         return;
     if (ends_in_oops(b))
@@ -224,9 +257,19 @@ static void settle_end(struct boot *b)
     else if (ends_with_memory(b) && b->ending)
         return;
     else if (b->followed)
-        b->ended_by = ENDED_POWER_LOSS;
+        b->ended_by = ends_by_hint(b) ? b->hint : ENDED_POWER_LOSS;
     else
         b->ended_by = b->n_records ? ENDED_END_OF_LOG : ENDED_UNKNOWN;
+}
+
+void boot_end_aftermath(struct boot *b, const struct boot *next)
+{
+    if (!b->followed || b->ending || !next->said_before)
+        return;
+    b->aftermath = next->said_before;
+    /* The oops came first, whatever ended it then. */
+    if (b->ended_by == ENDED_POWER_LOSS)
+        b->ended_by = next->before;
 }
 
 void boot_end_settle(struct boot *b)

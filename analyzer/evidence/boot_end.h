@@ -22,5 +22,8 @@ void boot_end_look_again(struct boot *b, const struct record *r);
 /* Decides ended_by, head_complete and tail_complete from what was looked at. */
 void boot_end_settle(struct boot *b);
 
+/* What the boot behind it says of the end of one that broke off. Behind both settles. */
+void boot_end_aftermath(struct boot *b, const struct boot *next);
+
 /* Does the text start a kernel's log? "Linux version 6.1 …" */
 bool boot_is_banner(struct str text);

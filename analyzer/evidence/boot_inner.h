@@ -55,3 +55,6 @@ void boot_trial_end(struct boots *all);
 /* One record of the boot on trial; true when the trial ended in a merge, which fills *place. */
 bool boot_trial_add(struct boots *all, const struct record *r, uint64_t key,
                     struct boot_place *place);
+
+/* By time; the boots of each machine together, machines in the order of their first boots. */
+void boot_order(struct boots_list *list);

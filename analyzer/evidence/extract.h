@@ -95,6 +95,25 @@ struct vmx_devices {
     struct value *shown; /* what the fact's list points at */
 };
 
+/* A unit that is being started, or took long to. */
+struct unit_start {
+    struct str unit;
+    int64_t us; /* since when; how long it took */
+};
+
+enum { UNITS_SLOWEST = 5 };
+
+struct unit_starts {
+    struct {
+        VEC(struct unit_start);
+    } open;
+    uint32_t n_begun;
+    struct unit_start slowest[UNITS_SLOWEST]; /* the slowest first */
+    size_t n_slowest;
+    struct value *shown;  /* what the fact's list points at, */
+    struct value *fields; /* and their fields, two each */
+};
+
 struct facts_state {
     struct fact_list lists[FACT_COUNT];
     uint16_t first[256]; /* of a literal's first byte: 1 + index of its first row */
@@ -112,6 +131,7 @@ struct facts_state {
     } modules;
     struct mount mount; /* the file system mounted last */
     struct vmx_devices disks, nics;
+    struct unit_starts units;
     uint32_t hard_resets;
     bool guest_spoke; /* before the first of them */
 };
@@ -160,6 +180,12 @@ void extract_want(struct extraction *x, uint32_t lines);
 /* Lines that follow a literal and hold none: these see every line of the kernel. */
 void storage_follow(struct extraction *x);
 void modules_follow(struct extraction *x);
+
+/* Said by PID 1 itself, not by a user's manager nor a program that quotes it? */
+bool said_by_systemd(const struct extraction *x);
+
+/* "db.service": the whole name of a unit. */
+bool is_unit_name(struct str word);
 
 /* Slots: "scsi0:0.fileName" is no fixed key, so these see every setting. */
 void vmx_device_setting(struct extraction *x);

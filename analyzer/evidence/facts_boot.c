@@ -34,7 +34,8 @@ void facts_set_boot(struct facts *f, const struct boot *b, const struct boot_bef
     facts_set(f, FACT_BOOT_HAS_CONSOLE, value_bool(b->has_console), NULL);
     if (before) {
         facts_set(f, FACT_BOOT_PREVIOUS_ENDED,
-                  value_text(ended_name(before->boot->ended_by), SORT_OTHER), NULL);
+                  value_text(ended_name(before->boot->ended_by), SORT_OTHER),
+                  before->boot->aftermath);
         set_earlier_root(f, before->facts);
     }
     facts_set_root(f);

@@ -51,7 +51,7 @@ static bool is_shortened(struct str s)
     return str_find(s, STR("\xe2\x80\xa6")) != STR_NOT_FOUND;
 }
 
-static bool is_unit(struct str word)
+bool is_unit_name(struct str word)
 {
     if (is_shortened(word))
         return false;
@@ -61,8 +61,7 @@ static bool is_unit(struct str word)
     return false;
 }
 
-/* PID 1 itself, not a user's manager nor a program that quotes it. */
-static bool said_by_systemd(const struct extraction *x)
+bool said_by_systemd(const struct extraction *x)
 {
     const struct record *r = x->record;
 
@@ -90,6 +89,14 @@ void take_systemd(struct extraction *x)
         take_switch_root(x);
 }
 
+static void reach_target(struct extraction *x, struct str unit)
+{
+    extract_add(x, x->fact, unit, SORT_OTHER);
+    if (str_eq(unit, STR("multi-user.target")) && x->record->mono_us != TIME_UNKNOWN &&
+        !extract_known(x, FACT_SYSTEMD_MULTI_USER))
+        extract_number(x, FACT_SYSTEMD_MULTI_USER, x->record->mono_us / 1000);
+}
+
 void take_target(struct extraction *x)
 {
     struct str rest = str_trim(x->rest), in = rest, word;
@@ -98,13 +105,13 @@ void take_target(struct extraction *x)
         return;
     if (str_ends(rest, STR(".")))
         rest.n--;
-    if (str_take_word(&in, &word) && str_ends(word, STR(".target")) && is_unit(word)) {
-        extract_add(x, x->fact, word, SORT_OTHER);
+    if (str_take_word(&in, &word) && str_ends(word, STR(".target")) && is_unit_name(word)) {
+        reach_target(x, word);
         return;
     }
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
         if (str_eq(rest, targets[i].description))
-            extract_add(x, x->fact, targets[i].unit, SORT_OTHER);
+            reach_target(x, targets[i].unit);
 }
 
 /* "Failed to start lw-broken.service - Appliance database." */
@@ -112,7 +119,7 @@ void take_failed_unit(struct extraction *x)
 {
     struct str in = x->rest, word;
 
-    if (said_by_systemd(x) && str_take_word(&in, &word) && is_unit(word))
+    if (said_by_systemd(x) && str_take_word(&in, &word) && is_unit_name(word))
         extract_add(x, x->fact, word, SORT_OTHER);
 }
 
@@ -125,7 +132,7 @@ void take_failed_unit_before(struct extraction *x)
     if (!str_ends(unit, STR(":")))
         return;
     unit.n--;
-    if (str_find_char(unit, ' ') == STR_NOT_FOUND && is_unit(unit))
+    if (str_find_char(unit, ' ') == STR_NOT_FOUND && is_unit_name(unit))
         extract_add(x, x->fact, unit, SORT_OTHER);
 }
 
@@ -134,7 +141,7 @@ void take_failed_unit_hint(struct extraction *x)
 {
     struct str in = x->rest, unit;
 
-    if (str_eq(x->before, STR("See ")) && str_take_until(&in, '\'', &unit) && is_unit(unit))
+    if (str_eq(x->before, STR("See ")) && str_take_until(&in, '\'', &unit) && is_unit_name(unit))
         extract_add(x, x->fact, unit, SORT_OTHER);
 }
 
