@@ -23,6 +23,8 @@ struct reader {
     enum lines_pause pause;
     void *saved; /* live: `state` when the record began */
     struct str name;
+    const struct selection *select;
+    struct selecting selecting;
     bool image_open;      /* a memory image, which has records and no lines */
     uint64_t image_bytes; /* its size */
     uint64_t image_records;
@@ -199,6 +201,7 @@ bool reader_open(struct reader **out, struct input *in, const struct reader_opti
     r->notes = options->notes;
     r->input = options->input_index;
     r->name = in->name;
+    r->select = options->select;
     if (options->live) {
         r->live = true;
         r->wire = options->wire;
@@ -247,6 +250,9 @@ static void note_ending(struct reader *r)
 {
     struct lines_stats stats = lines_stats(r->lines);
 
+    if (r->select && selection_has_times(r->select) && !r->selecting.clocked && stats.lines)
+        note_add(r->notes, NOTE_NO_CLOCK, r->input, 0,
+                 "it tells no time of day: --since and --until leave nothing out of it");
     if (stats.cut)
         note_add(r->notes, NOTE_LINES_CUT, r->input, 0, "%llu lines longer than %zu KiB were cut",
                  (unsigned long long)stats.cut, LIMIT_LINE_BYTES >> 10);
@@ -256,7 +262,7 @@ static void note_ending(struct reader *r)
                  (unsigned long long)r->unparsed, (unsigned long long)stats.lines, r->format->name);
 }
 
-enum step reader_next(struct reader *r, struct record *out, struct err *err)
+static enum step next_any(struct reader *r, struct record *out, struct err *err)
 {
     struct lines_place place;
     enum step step;
@@ -293,6 +299,15 @@ enum step reader_next(struct reader *r, struct record *out, struct err *err)
             r->first_unparsed = out->line;
     }
     return STEP_RECORD;
+}
+
+enum step reader_next(struct reader *r, struct record *out, struct err *err)
+{
+    enum step step = next_any(r, out, err);
+
+    while (step == STEP_RECORD && r->select && !selection_takes(r->select, &r->selecting, out))
+        step = next_any(r, out, err);
+    return step;
 }
 
 void reader_want(struct reader *r, uint32_t lines)

@@ -8,6 +8,7 @@
 #include "analyzer/core/notes.h"
 #include "parsers/input.h"
 #include "parsers/parser.h"
+#include "parsers/select.h"
 
 struct reader;
 
@@ -16,6 +17,7 @@ struct reader_options {
     const struct sieve *sieve;   /* NULL: parse every line; its `parser` is filled in by us */
     struct notes *notes;         /* oddities go here; not NULL */
     uint32_t input_index;
+    const struct selection *select; /* NULL: every record; else it must outlive the reader */
     unsigned log_ways; /* enum log_way, for memory images; 0: all */
     bool live;         /* the input goes on; see below */
     bool wire;         /* live: a serial line, where programs write between the kernel's lines */

@@ -3,6 +3,8 @@
 #include "analyzer/cli/cli.h"
 
 #include "analyzer/cli/complain.h"
+#include "analyzer/cli/machine.h"
+#include "analyzer/cli/when.h"
 #include "analyzer/engine/keys.h"
 
 #include <time.h>
@@ -84,4 +86,34 @@ bool cli_check_run_time(struct cli *c)
 int64_t cli_duration_us(const struct cli *c)
 {
     return c->started_us ? clock_us(CLOCK_MONOTONIC) - c->started_us : 0;
+}
+
+bool cli_choose_records(const struct cli *c, struct analysis_options *out)
+{
+    const char *since = c->args.value[OPTION_SINCE], *until = c->args.value[OPTION_UNTIL];
+    struct when from = { TIME_UNKNOWN, TIME_UNKNOWN }, to = from;
+    int64_t now_us = clock_us(CLOCK_REALTIME);
+    struct err err;
+
+    if ((since && !when_parse(str_from(since), now_us, &from, &err)) ||
+        (until && !when_parse(str_from(until), now_us, &to, &err))) {
+        complain("%s", err.text);
+        return false;
+    }
+    if (since && until && from.wall_us > to.wall_us) {
+        complain("--since %s is later than --until %s", since, until);
+        return false;
+    }
+    out->select = (struct selection){ .machine_id = machine_id_of(&c->args),
+                                      .since_us = from.wall_us,
+                                      .until_us = to.wall_us,
+                                      .since_local_us = from.local_us,
+                                      .until_local_us = to.local_us };
+    out->selects = since || until || out->select.machine_id.n;
+    if (!args_has(&c->args, OPTION_MACHINE_ID) || out->select.machine_id.n)
+        return true;
+    complain("--machine-id %s: no machine is named like that (32 hex digits, as in "
+             "/etc/machine-id)",
+             c->args.value[OPTION_MACHINE_ID]);
+    return false;
 }

@@ -266,8 +266,8 @@ bool cli_analysis_options(struct cli *c, struct analysis_options *out)
 {
     *out = (struct analysis_options){ .no_prefilter = args_has(&c->args, OPTION_NO_PREFILTER),
                                       .no_crashes = args_has(&c->args, OPTION_NO_CRASHES) };
-    return choose_format(c, &out->format) && choose_boot(c, out) && choose_way(c, &out->log_ways) &&
-           open_symbols(c, &out->symbols);
+    return choose_format(c, &out->format) && choose_boot(c, out) && cli_choose_records(c, out) &&
+           choose_way(c, &out->log_ways) && open_symbols(c, &out->symbols);
 }
 
 static bool boot_is_there(const struct cli *c, const struct analysis *a)

@@ -62,6 +62,7 @@ static void print_input(struct printing *p, struct input *in, uint32_t index)
     struct reader_options how = { .format = p->options.format,
                                   .notes = &p->notes,
                                   .input_index = index,
+                                  .select = p->options.selects ? &p->options.select : NULL,
                                   .log_ways = p->options.log_ways };
     struct reader *reader;
     struct err err = { 0 };

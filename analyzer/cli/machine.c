@@ -16,7 +16,7 @@ static const char *const stores[] = { "/var/log/journal", "/run/log/journal" };
 bool machine_is_named(const struct args *args)
 {
     return args_has(args, OPTION_DIRECTORY) || args_has(args, OPTION_FILE) ||
-           args_has(args, OPTION_ROOT) || args_has(args, OPTION_MACHINE_ID);
+           args_has(args, OPTION_ROOT);
 }
 
 static bool is_id(struct str s)
@@ -26,6 +26,13 @@ static bool is_id(struct str s)
     while (n < s.n && char_hex(s.p[n]) >= 0)
         n++;
     return n == MACHINE_ID_DIGITS && s.n == n;
+}
+
+struct str machine_id_of(const struct args *args)
+{
+    const char *word = args->value[OPTION_MACHINE_ID];
+
+    return word && is_id(str_from(word)) ? str_from(word) : (struct str){ 0 };
 }
 
 /* --machine-id, or what /etc/machine-id holds; empty when neither is one. */

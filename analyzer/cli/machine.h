@@ -5,7 +5,7 @@
 #include "analyzer/cli/args.h"
 #include "parsers/input.h"
 
-/* Does the command line name a journal: --directory, --file, --root, --machine-id? */
+/* Does the command line name a journal: --directory, --file, --root? */
 bool machine_is_named(const struct args *args);
 
 /*
@@ -17,3 +17,6 @@ const char *machine_add(const struct args *args, struct inputs *inputs, struct a
 
 /* The directory of this machine's journal, in `arena`, when we may read it; else NULL. */
 const char *machine_journal(const struct args *args, struct arena *arena);
+
+/* What --machine-id names; empty when it is not given, or no id. */
+struct str machine_id_of(const struct args *args);

@@ -144,6 +144,8 @@ struct analysis_options {
     bool no_prefilter;
     bool no_crashes;               /* to measure what reading crash reports costs */
     bool context;                  /* keep the records around those that rules match */
+    struct selection select;       /* which records, */
+    bool selects;                  /* when this is set */
     unsigned log_ways;             /* enum log_way, for memory images; 0: all */
     enum boot_choice choice;       /* BOOT_BAD: the last one that ended badly, else the last */
     int64_t boot_offset;           /* BOOT_OFFSET: journalctl's: 0 last, -1 before, 1 first */

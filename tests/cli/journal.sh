@@ -44,8 +44,10 @@ run boots --directory "root/var/log/journal/$id"
 out_has panic
 run boots --file "$journal"
 out_has panic
-run boots --root root --machine-id ffffffffffffffffffffffffffffffff
+run boots --root root --machine-id "$id"
 out_has "$id"
+run boots --root root --machine-id ffffffffffffffffffffffffffffffff
+if grep -q "$id" out; then fail "$ran: another machine's boot"; else pass; fi
 
 gzip -c "$journal" > packed.gz
 run boots packed.gz

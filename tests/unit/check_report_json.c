@@ -48,11 +48,12 @@ START_TEST(document_has_its_keys_in_order)
                                              "category",    "role",       "boot",     "diagnosis",
                                              "remediation", "references", "evidence", "captures",
                                              "explains",    "crash",      NULL };
-    static const char *const boot[] = { "index",        "offset",        "id",
-                                        "kernel",       "flavour",       "distro",
-                                        "cmdline",      "started",       "wall_offset_us",
-                                        "ended_by",     "head_complete", "tail_complete",
-                                        "merged_dumps", "facts",         NULL };
+    static const char *const boot[] = {
+        "index",         "offset",         "id",       "kernel",
+        "flavour",       "distro",         "cmdline",  "started",
+        "last",          "wall_offset_us", "ended_by", "head_complete",
+        "tail_complete", "merged_dumps",   "facts",    NULL
+    };
     static const char *const record[] = { "input", "line",   "offset", "mono_us",
                                           "wall",  "origin", "text",   NULL };
     struct made_case *c = made_case_new();
