@@ -206,6 +206,19 @@ static void put_facts(struct json *j, const struct facts *facts, uint32_t boot)
     emit_close(&j->e, '}');
 }
 
+/* Of formats that can be read sparsely the last record may be one that was left out. */
+static bool knows_last(const struct analysis *a, const struct boot *b)
+{
+    for (size_t i = 0; i < b->inputs.n; i++) {
+        const char *format = a->inputs.p[b->inputs.p[i]].format;
+        const struct parser *parser = format ? parser_find(str_from(format)) : NULL;
+
+        if (!parser || parser->skim)
+            return false;
+    }
+    return true;
+}
+
 static void put_boot(struct json *j, size_t index)
 {
     const struct boot *b = boots_at(j->a->boots, index);
@@ -223,7 +236,7 @@ static void put_boot(struct json *j, size_t index)
     emit_key(&j->e, "started");
     emit_wall(&j->e, b->first_wall_us, b->wall_flags);
     emit_key(&j->e, "last");
-    emit_wall(&j->e, b->last_wall_us, b->wall_flags);
+    emit_wall(&j->e, knows_last(j->a, b) ? b->last_wall_us : TIME_UNKNOWN, b->wall_flags);
     emit_key(&j->e, "wall_offset_us");
     emit_time_us(&j->e, b->wall_offset_us);
     put_str(j, "ended_by", ended_name(b->ended_by));

@@ -52,6 +52,15 @@ static void put_wall(struct out *o, struct out *scratch, const struct boot *b, i
     pad(o, scratch, WALL_COLUMNS);
 }
 
+/* The last record was read, not left out with others. */
+static bool knows_last(const struct analysis *a, const struct boot *b)
+{
+    for (size_t i = 0; i < b->inputs.n; i++)
+        if (a->inputs.p[b->inputs.p[i]].estimated)
+            return false;
+    return true;
+}
+
 static void put_boot(struct out *o, struct out *scratch, const struct analysis *a, uint32_t i)
 {
     const struct boot *b = boots_at(a->boots, i);
@@ -59,7 +68,7 @@ static void put_boot(struct out *o, struct out *scratch, const struct analysis *
     out_printf(scratch, "%4" PRId64, wording_boot_offset(a, i));
     pad(o, scratch, 4);
     put_wall(o, scratch, b, b->first_wall_us);
-    put_wall(o, scratch, b, b->last_wall_us);
+    put_wall(o, scratch, b, knows_last(a, b) ? b->last_wall_us : TIME_UNKNOWN);
     if (length_of(b) == TIME_UNKNOWN)
         out_puts(scratch, "-");
     wording_duration(scratch, length_of(b));

@@ -73,8 +73,25 @@ static void group_machines(struct boots_list *list)
     }
 }
 
+/*
+ * A machine that started again ended the boot before, also where the two stand in inputs of their
+ * own: the files of one journal in an archive.
+ */
+static void mark_followed(const struct boots_list *list)
+{
+    for (size_t i = 1; i < list->n; i++) {
+        struct boot *b = list->p[i - 1];
+        const struct boot *next = list->p[i];
+
+        if (b->id.n && next->id.n && b->machine_id.n && str_eq(b->machine_id, next->machine_id) &&
+            start_of(b) != TIME_UNKNOWN && start_of(next) != TIME_UNKNOWN)
+            b->followed = true;
+    }
+}
+
 void boot_order(struct boots_list *list)
 {
     sort_boots(list);
     group_machines(list);
+    mark_followed(list);
 }
