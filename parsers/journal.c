@@ -4,6 +4,8 @@
 
 #include "parsers/printk.h"
 
+#include <string.h>
+
 /* Beyond the year 9999 a stamp is damage. */
 #define WALL_US_MAX ((uint64_t)253402300799999999)
 
@@ -20,8 +22,12 @@ struct str journal_field_name(enum journal_field field)
 
 bool journal_field_find(struct str name, enum journal_field *field)
 {
+    /* Names have two characters at least; the second tells most of them apart. */
+    if (name.n < 2)
+        return false;
     for (unsigned i = 0; i < JOURNAL_FIELDS; i++) {
-        if (str_eq(field_names[i], name)) {
+        if (field_names[i].n == name.n && field_names[i].p[1] == name.p[1] &&
+            memcmp(field_names[i].p, name.p, name.n) == 0) {
             *field = (enum journal_field)i;
             return true;
         }

@@ -48,6 +48,8 @@ enum {
 
 enum { SIZE_USUAL = 1024, PAGE_BYTES = 4096, PAGES = 256, VALUES = 4096, VALUE_BYTES = 104 };
 
+enum { ITEMS_BYTES = 1024 }; /* of most entries all */
+
 struct page {
     uint64_t number; /* + 1; 0: empty */
     size_t n;
@@ -65,6 +67,9 @@ struct value {
 struct cache {
     struct page pages[PAGES];
     struct value values[VALUES];
+    uint64_t items_of; /* the entry whose items stand below; 0: none */
+    size_t items_n;
+    char items[ITEMS_BYTES];
     char packed[LIMIT_RECORD_BYTES];
     char text[LIMIT_RECORD_BYTES + 64];
 };
@@ -330,18 +335,41 @@ static enum journal_field look_up(struct journal_log *log, uint64_t offset, stru
     return (enum journal_field)slot->field;
 }
 
+/* The offset of item `i`, `n` bytes each: read with its neighbours, once for an entry. */
+static bool read_item(struct journal_log *log, const struct journal_head *entry, size_t i, size_t n,
+                      uint64_t *offset)
+{
+    struct cache *cache = log->cache;
+    size_t all = (size_t)(entry->size_bytes - ENTRY_BYTES);
+    char bytes[8];
+
+    if (cache->items_of != entry->offset) {
+        cache->items_n = all < ITEMS_BYTES ? all : ITEMS_BYTES;
+        cache->items_of = entry->offset;
+        if (!read_at(log, entry->offset + ENTRY_BYTES, cache->items, cache->items_n))
+            cache->items_n = 0;
+    }
+    if ((i + 1) * n <= cache->items_n) {
+        *offset = little(cache->items + i * n, n < 8 ? n : 8);
+        return true;
+    }
+    if (!read_at(log, entry->offset + ENTRY_BYTES + i * n, bytes, n < 8 ? n : 8))
+        return false;
+    *offset = little(bytes, n < 8 ? n : 8);
+    return true;
+}
+
 bool journal_log_item(struct journal_log *log, const struct journal_head *entry, size_t i,
                       enum journal_field *field, struct str *value)
 {
     size_t n = log->header.compact ? COMPACT_ITEM_BYTES : ITEM_BYTES;
-    char bytes[8];
+    uint64_t offset;
 
     *field = JOURNAL_FIELDS;
     if (!log->cache && !(log->cache = calloc(1, sizeof *log->cache)))
         return false;
-    if (ENTRY_BYTES + (i + 1) * n > entry->size_bytes ||
-        !read_at(log, entry->offset + ENTRY_BYTES + i * n, bytes, n < 8 ? n : 8))
+    if (ENTRY_BYTES + (i + 1) * n > entry->size_bytes || !read_item(log, entry, i, n, &offset))
         return false;
-    *field = look_up(log, little(bytes, n < 8 ? n : 8), value);
+    *field = look_up(log, offset, value);
     return true;
 }

@@ -154,8 +154,10 @@ void out_printf(struct out *o, const char *format, ...)
 
 void out_repeat(struct out *o, char c, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        out_raw(o, (struct str){ .p = &c, .n = 1 });
+    if (n == 0 || o->err.code != FAIL_NONE || !make_room(o, n))
+        return;
+    memset(o->p + o->n, c, n);
+    o->n += n;
 }
 
 /*

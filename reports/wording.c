@@ -59,27 +59,49 @@ void wording_duration(struct out *o, int64_t us)
         out_printf(o, "%" PRId64 " ms", us / 1000);
 }
 
-void wording_stamp(struct out *o, const struct record *r)
+/* "12.000345": done by hand, for `records` prints one for every record. */
+static struct str put_mono(int64_t mono_us, char out[CLOCK_TEXT])
+{
+    uint64_t value = (uint64_t)mono_us;
+    size_t at = CLOCK_TEXT;
+
+    for (unsigned digit = 0; digit < 7 || value; digit++) {
+        if (digit == 6) {
+            out[--at] = '.';
+            out[--at] = (char)('0' + value % 10);
+        } else {
+            out[--at] = (char)('0' + value % 10);
+        }
+        value /= 10;
+    }
+    return (struct str){ .p = out + at, .n = CLOCK_TEXT - at };
+}
+
+struct str wording_stamp_text(const struct record *r, char out[CLOCK_TEXT])
 {
     int64_t wall_us = r->wall_us != TIME_UNKNOWN ? r->wall_us : r->host_wall_us;
-    char text[CLOCK_TEXT];
     struct str s;
 
-    if (r->mono_us != TIME_UNKNOWN && r->mono_us >= 0) {
-        out_printf(o, "%" PRId64 ".%06" PRId64, r->mono_us / second_us, r->mono_us % second_us);
-        return;
-    }
+    if (r->mono_us != TIME_UNKNOWN && r->mono_us >= 0)
+        return put_mono(r->mono_us, out);
     if (wall_us == TIME_UNKNOWN)
-        return;
+        return (struct str){ 0 };
     /* 2022-05-26T21:38:13.370000Z: year and milliseconds only when the stamp has them. */
-    s = str_from(clock_format(wall_us, text));
+    s = str_from(clock_format(wall_us, out));
     s = str_first(s, r->flags & RECORD_WALL_COARSE ? sizeof "2022-05-26T21:38:13" - 1
                                                    : sizeof "2022-05-26T21:38:13.370" - 1);
     if (r->flags & RECORD_WALL_NO_YEAR)
         s = str_from_at(s, sizeof "2022-" - 1);
     for (size_t i = 0; i < s.n; i++)
-        text[(size_t)(s.p - text) + i] = s.p[i] == 'T' ? ' ' : s.p[i];
-    out_raw(o, s);
+        out[(size_t)(s.p - out) + i] = s.p[i] == 'T' ? ' ' : s.p[i];
+    return s;
+}
+
+void wording_stamp(struct out *o, const struct record *r)
+{
+    char text[CLOCK_TEXT];
+
+    out_raw(o, wording_stamp_text(r, text));
 }
 
 void wording_text(const struct wording *w, const struct text *text)

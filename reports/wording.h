@@ -25,6 +25,7 @@ void wording_duration(struct out *o, int64_t us);
 
 /* "1.125782" since boot, else the wall clock "2022-05-26 21:38:13.370"; else nothing. */
 void wording_stamp(struct out *o, const struct record *r);
+struct str wording_stamp_text(const struct record *r, char out[CLOCK_TEXT]);
 
 /* A filled-in template: own words as they are in the rule, values escaped. */
 void wording_text(const struct wording *w, const struct text *text);

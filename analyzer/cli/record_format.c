@@ -22,22 +22,30 @@ static bool take_line(struct str *text, bool *first, struct str *line)
     return true;
 }
 
+static void put_left(struct out *o, struct str s, size_t columns)
+{
+    out_raw(o, s);
+    out_repeat(o, ' ', s.n < columns ? columns - s.n : 0);
+}
+
 /* "    1.125782 guest-kernel err     VFS: Cannot open root device …", for each line of the text. */
 static void print_short(const struct record_sink *sink, const struct record *r)
 {
-    struct str text = r->text, line, origin = origin_name(r->origin), level = level_name(r->level);
-    struct out *stamp = out_new_memory();
+    struct str text = r->text, line, stamp;
+    char bytes[CLOCK_TEXT];
     bool first = true;
 
-    if (!stamp)
-        return;
-    wording_stamp(stamp, r);
+    stamp = wording_stamp_text(r, bytes);
+    if (!stamp.n)
+        stamp = STR("-");
     while (take_line(&text, &first, &line)) {
-        struct str when = out_bytes(stamp).n ? out_bytes(stamp) : STR("-");
-
-        out_repeat(sink->out, ' ', when.n < 12 ? 12 - when.n : 0);
-        out_raw(sink->out, when);
-        out_printf(sink->out, " %-12.*s %-7.*s ", STR_ARG(origin), STR_ARG(level));
+        out_repeat(sink->out, ' ', stamp.n < 12 ? 12 - stamp.n : 0);
+        out_raw(sink->out, stamp);
+        out_puts(sink->out, " ");
+        put_left(sink->out, origin_name(r->origin), 12);
+        out_puts(sink->out, " ");
+        put_left(sink->out, level_name(r->level), 7);
+        out_puts(sink->out, " ");
         if (r->ident.n && r->origin != ORIGIN_GUEST_KERNEL) {
             out_tty(sink->out, r->ident);
             out_puts(sink->out, ": ");
@@ -45,7 +53,6 @@ static void print_short(const struct record_sink *sink, const struct record *r)
         out_tty(sink->out, line);
         out_puts(sink->out, "\n");
     }
-    out_free(stamp);
 }
 
 /* In the kernel's ring: what the kernel said, and what programs wrote to /dev/kmsg. */
