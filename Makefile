@@ -197,6 +197,7 @@ check-long:
 	@sh tests/long/images.sh $(BUILD)/asan 500 10000
 	@sh tests/long/follow.sh $(BUILD)
 	@python3 tests/long/mutate.py $(BUILD)/asan/lastwords
+	@python3 tests/long/journal.py $(BUILD)/asan/lastwords
 	@python3 tests/long/mutate.py --crashes $(BUILD)/asan/lastwords $(if $(filter command line,$(origin CORPUS)),$(CORPUS),samples)
 
 # Accuracy over real logs, when they are there.
@@ -304,7 +305,7 @@ help:
 ## make eval-wrapped    [CORPUS=DIR] crash titles of plain logs and of the same logs wrapped by other writers
 ## make eval-live       [KERNEL=VMLINUZ] read guests that run under QEMU through its debug stub
 ## make eval-kernels    KERNELS="ROOT ..." which rules the kernels of unpacked packages can feed
-## make bench           [BENCH_BYTES=1073741824] [CORPUS=DIR] time and memory, as ratios to ripgrep, grep, vmcore-dmesg, makedumpfile
+## make bench           [BENCH_BYTES=1073741824] [CORPUS=DIR] time and memory, as ratios to ripgrep, grep, journalctl, vmcore-dmesg, makedumpfile
 ## make lint            clang-tidy and banned words
 ## make fuzz            [NAME=vmware_log] [TIME=60] build and run the fuzzers with clang
 ## make layers          include arrows, homes of libraries, mutable globals

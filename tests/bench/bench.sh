@@ -107,5 +107,26 @@ echo "memory of 4 GiB, nearly all holes"
 row "lastwords" 0 "$lastwords" "$tmp/sparse.vmem"
 goal "peak memory, MiB" "$((kib >> 10))" 32
 
+# A journal: the same records, all of them, against journalctl.
+remote=/lib/systemd/systemd-journal-remote
+if [ -x "$remote" ] && command -v journalctl > /dev/null; then
+    mkdir "$tmp/journal"
+    "$build/bench/generate" export 300000 > "$tmp/made.export"
+    "$remote" -o "$tmp/journal/made.journal" "$tmp/made.export" > /dev/null 2>&1
+    rm "$tmp/made.export"
+    size=$(cat "$tmp"/journal/*.journal | wc -c)
+    echo "journal of 300000 records, $((size >> 20)) MiB"
+    row "lastwords records" "$size" "$lastwords" records "$tmp/journal"
+    ours=$ms
+    row "journalctl -o short-monotonic" "$size" journalctl --file "$tmp/journal/*.journal" -q --no-pager \
+        -o short-monotonic
+    ratio "journalctl's time to ours" "$ms" "$ours"
+    goal "our time to journalctl's" "$(awk "BEGIN { print $ours / $ms }")" 0.5
+    echo "  lines: $("$lastwords" records "$tmp/journal" | wc -l) ours," \
+        "$(journalctl --file "$tmp/journal/*.journal" -q --no-pager -o short-monotonic | wc -l) journalctl's"
+else
+    echo "no systemd-journal-remote here: journals were not measured"
+fi
+
 # shellcheck disable=SC2086
 python3 tests/bench/memory.py "$lastwords" $corpus

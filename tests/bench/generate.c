@@ -4,6 +4,7 @@
  *
  *     generate log BYTES     a vmware.log of ordinary lines that ends in a panic of the guest
  *     generate crashes BYTES a console's log of boots that crash again and again
+ *     generate export N      journalctl -o export: N records of three boots
  *     generate line BYTES    one line without an end
  *     generate rules N       a rule pack with N rules that no line matches
  *
@@ -391,6 +392,38 @@ static void put_rules(uint64_t n)
     }
 }
 
+/* One in four is the kernel's; the others carry what journald adds to a service's records. */
+static void put_export(uint64_t n)
+{
+    for (uint64_t i = 0; i < n; i++) {
+        uint64_t of = i * 3 / n, us = 1000 + i * 997;
+
+        printf("__CURSOR=s=1;i=%" PRIx64 "\n__REALTIME_TIMESTAMP=%" PRIu64
+               "\n__MONOTONIC_TIMESTAMP=%" PRIu64 "\n_BOOT_ID=%032" PRIx64
+               "\n_MACHINE_ID=%032x\n_HOSTNAME=made\n",
+               i, UINT64_C(1790000000000000) + of * UINT64_C(1000000000000) + us, us + 50,
+               of + 1, 10);
+        if (i % 4 == 0)
+            printf("_TRANSPORT=kernel\nSYSLOG_IDENTIFIER=kernel\nSYSLOG_FACILITY=0\nPRIORITY=%u\n"
+                   "_SOURCE_MONOTONIC_TIMESTAMP=%" PRIu64
+                   "\nMESSAGE=gear 0000:%02x:1f.%u: tooth %u: "
+                   "assigned [mem 0x%" PRIx64 "-0x%" PRIx64 "]\n\n",
+                   (unsigned)(i % 8), us, (unsigned)(i % 256), (unsigned)(i % 8), (unsigned)(i % 6),
+                   i * 4096, i * 4096 + 4095);
+        else
+            printf("_TRANSPORT=journal\nSYSLOG_IDENTIFIER=clerk%u\nSYSLOG_FACILITY=3\nPRIORITY=6\n"
+                   "_PID=%u\n_UID=0\n_GID=0\n_COMM=clerk\n_EXE=/usr/bin/clerk\n"
+                   "_CMDLINE=/usr/bin/clerk --serve --instance %u\n_SYSTEMD_UNIT=clerk%u.service\n"
+                   "_SYSTEMD_CGROUP=/system.slice/clerk%u.service\n_SYSTEMD_SLICE=system.slice\n"
+                   "_CAP_EFFECTIVE=1ffffffffff\n_SOURCE_REALTIME_TIMESTAMP=%" PRIu64
+                   "\nCODE_FILE=src/clerk.c\nCODE_LINE=%u\nCODE_FUNC=serve\n"
+                   "MESSAGE=request %" PRIu64 " served in %u ms for client %u\n\n",
+                   (unsigned)(i % 7), 400 + (unsigned)(i % 900), (unsigned)(i % 900),
+                   (unsigned)(i % 7), (unsigned)(i % 7), us, 100 + (unsigned)(i % 50), i,
+                   (unsigned)(i % 313), (unsigned)(i % 77));
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -398,6 +431,7 @@ int main(int argc, char **argv)
         void (*put)(uint64_t n);
     } kinds[] = { { "log", put_log },
                   { "crashes", put_crashes },
+                  { "export", put_export },
                   { "line", put_one_line },
                   { "rules", put_rules } };
 
@@ -407,6 +441,6 @@ int main(int argc, char **argv)
             return fflush(stdout) || ferror(stdout);
         }
     }
-    fprintf(stderr, "usage: generate log|crashes|line|rules NUMBER\n");
+    fprintf(stderr, "usage: generate log|crashes|export|line|rules NUMBER\n");
     return 2;
 }
