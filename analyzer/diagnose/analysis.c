@@ -16,7 +16,6 @@
 #include "analyzer/evidence/facts_crash.h"
 #include "analyzer/evidence/facts_machine.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static const struct str role_names[] = {
@@ -381,38 +380,12 @@ static void add_machine(struct analysis *a, const struct machine *m)
     facts_set_machine(&a->case_facts, m, a->machine_input);
 }
 
-/* Which machines the boots are of, when there are several. */
-static void note_machines(struct analysis *a)
-{
-    struct out_names {
-        char text[400];
-        size_t n, count;
-    } names = { .n = 0 };
-
-    for (size_t i = 0; i < boots_count(a->boots); i++) {
-        const struct boot *b = boots_at(a->boots, i);
-        const struct boot *before = i ? boots_at(a->boots, i - 1) : NULL;
-
-        if (!b->machine_id.n || (before && str_eq(before->machine_id, b->machine_id)))
-            continue;
-        names.count++;
-        if (names.n < sizeof names.text - 1)
-            names.n += (size_t)snprintf(names.text + names.n, sizeof names.text - names.n,
-                                        "%s%.*s (%.*s)", names.n ? ", " : "",
-                                        STR_ARG(b->machine_id), STR_ARG(b->host));
-    }
-    if (names.count > 1)
-        note_add(&a->notes, NOTE_MACHINES, NOTE_NO_INPUT, 0,
-                 "journals of %zu machines are here, --machine-id reads one alone: %.*s",
-                 names.count, (int)sizeof names.text - 1, names.text);
-}
-
 void analysis_conclude(struct analysis *a, const struct analysis_options *options)
 {
     if (options->machine)
         add_machine(a, options->machine);
     analysis_correlate(a);
-    note_machines(a);
+    identity_note_machines(a);
     find_sources(a, options->symbols);
     list_inputs_boots(a);
     summary_choose(a, options);

@@ -5,6 +5,8 @@
 #include "analyzer/core/limits.h"
 #include "parsers/walk.h"
 
+enum { MACHINES_NAMED = 8 }; /* in a note; reports list all boots */
+
 /* A log that many machines write repeats the last name nearly always. */
 static void add_host(struct analysis *a, struct str host)
 {
@@ -73,4 +75,25 @@ void identity_settle(struct analysis *a)
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !a->identity.name.n; i++)
         a->identity.name = names[i];
+}
+
+void identity_note_machines(struct analysis *a)
+{
+    struct str list = { 0 };
+    size_t n = 0;
+
+    for (size_t i = 0; i < boots_count(a->boots); i++) {
+        const struct boot *b = boots_at(a->boots, i);
+
+        /* Boots of one machine stand together. */
+        if (!b->machine_id.n || (i && str_eq(boots_at(a->boots, i - 1)->machine_id, b->machine_id)))
+            continue;
+        if (++n <= MACHINES_NAMED)
+            list = arena_printf(&a->arena, "%.*s%s%.*s (%.*s)", STR_ARG(list), n > 1 ? ", " : "",
+                                STR_ARG(b->machine_id), STR_ARG(b->host));
+    }
+    if (n > 1)
+        note_add(&a->notes, NOTE_MACHINES, NOTE_NO_INPUT, 0,
+                 "journals of %zu machines are here, --machine-id reads one alone: %.*s%s", n,
+                 STR_ARG(list), n > MACHINES_NAMED ? ", …" : "");
 }

@@ -12,3 +12,6 @@ void identity_input(struct analysis *a, const struct input *in);
 
 /* Fills a->identity once all records were seen. */
 void identity_settle(struct analysis *a);
+
+/* Says which machines the boots are of, when there are several; behind boots_settle(). */
+void identity_note_machines(struct analysis *a);
