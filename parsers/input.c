@@ -70,6 +70,17 @@ void inputs_add(struct inputs *all, struct str path)
         *slot = (struct given){ arena_str(all->arena, path), all->notes->n != noted };
 }
 
+void inputs_add_case(struct inputs *all, struct str given, const struct strs *files)
+{
+    struct given *slot = vec_push(all->arena, &all->given);
+    size_t noted = all->notes->n;
+
+    given = arena_str(all->arena, given);
+    walk_add_case(&all->found, given, files, all->arena, all->notes);
+    if (slot)
+        *slot = (struct given){ given, all->notes->n != noted };
+}
+
 static void mark_given(struct inputs *all, struct str path)
 {
     struct given_list *given = &all->given;

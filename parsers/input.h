@@ -72,6 +72,12 @@ void inputs_free(struct inputs *all);
  */
 void inputs_add(struct inputs *all, struct str path);
 
+/*
+ * Adds the files of the case `given`, found in directories and not named by anybody: each is taken
+ * only when it holds a log. Order: walk_add_case().
+ */
+void inputs_add_case(struct inputs *all, struct str given, const struct strs *files);
+
 /* Adds a guest under the name that the user knows it by. */
 void inputs_add_guest(struct inputs *all, struct str name, struct guest *guest);
 

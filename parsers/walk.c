@@ -25,6 +25,7 @@ struct item {
     enum walk_kind kind;
     int64_t start_us; /* first stamp of a vmware.log, or TIME_UNKNOWN */
     int64_t age;      /* by name alone, hosted: larger is older */
+    size_t place;     /* among the files of a case, where the caller knows their order */
 };
 
 struct items {
@@ -105,6 +106,8 @@ static int compare(const void *pa, const void *pb)
         if (a->age != b->age)
             return a->age > b->age ? -1 : 1;
     }
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
     return str_cmp(a->found.name, b->found.name);
 }
 
@@ -199,6 +202,16 @@ static void note_unreadable(struct walk *w, struct str name, const struct err *e
              err->text);
 }
 
+/* What the order among its neighbours goes by. */
+static void rate(struct item *item, const struct found *found)
+{
+    item->found = *found;
+    item->kind = walk_kind(found->name);
+    item->start_us = item->kind == WALK_VMWARE_LOG ? first_stamp(found->file.fd) : TIME_UNKNOWN;
+    if (!rotation_age(walk_base(found->name), &item->age))
+        item->age = -1;
+}
+
 /* One entry of a directory: opened and kept for sorting, or counted. True when it is a directory.
  */
 static bool take_entry(struct walk *w, int dir_fd, struct str directory, const char *entry,
@@ -229,11 +242,7 @@ static bool take_entry(struct walk *w, int dir_fd, struct str directory, const c
     }
     found.directory = directory;
     find_other_half(w, dir_fd, str_from(entry), &found);
-    item->found = found;
-    item->kind = walk_kind(found.name);
-    item->start_us = item->kind == WALK_VMWARE_LOG ? first_stamp(found.file.fd) : TIME_UNKNOWN;
-    if (!rotation_age(walk_base(found.name), &item->age))
-        item->age = -1;
+    rate(item, &found);
     return false;
 }
 
@@ -244,6 +253,18 @@ struct names {
 static int compare_names(const void *a, const void *b)
 {
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static void add_in_order(struct walk *w, struct items *items)
+{
+    if (items->n)
+        qsort(items->p, items->n, sizeof *items->p, compare);
+    for (size_t i = 0; i < items->n; i++) {
+        if (is_second_half(&items->p[i].found))
+            found_close(&items->p[i].found);
+        else
+            add_found(w, &items->p[i].found);
+    }
 }
 
 /* The files of one directory in case order; its directories are appended to *below. */
@@ -272,14 +293,7 @@ static void take_directory(struct walk *w, struct str path, struct names *below)
             *slot = subdirectory;
     }
     closedir(dir);
-    if (items.n)
-        qsort(items.p, items.n, sizeof *items.p, compare);
-    for (size_t i = 0; i < items.n; i++) {
-        if (is_second_half(&items.p[i].found))
-            found_close(&items.p[i].found);
-        else
-            add_found(w, &items.p[i].found);
-    }
+    add_in_order(w, &items);
 }
 
 static size_t depth_below(struct str top, struct str path)
@@ -342,4 +356,36 @@ void walk_add(struct found_list *list, struct str path, struct arena *arena, str
     find_other_half(&w, AT_FDCWD, found.name, &found);
     if (!is_double(&w, &found))
         add_found(&w, &found);
+}
+
+void walk_add_case(struct found_list *list, struct str given, const struct strs *files,
+                   struct arena *arena, struct notes *notes)
+{
+    struct walk w = { .list = list, .arena = arena, .notes = notes };
+    struct items items = { 0 };
+
+    for (size_t i = 0; i < files->n; i++) {
+        struct found found = { .name = arena_str(arena, files->p[i]),
+                               .given = given,
+                               .listed = true };
+        struct item *item;
+        struct err err;
+
+        if (!file_open(&found.file, AT_FDCWD, found.name.p ? found.name.p : "", false, &err)) {
+            note_unreadable(&w, found.name, &err);
+            continue;
+        }
+        item = S_ISREG(found.file.stat.st_mode) ? vec_push(arena, &items) : NULL;
+        if (!item) {
+            fail(&err, FAIL_USAGE, "is no regular file");
+            note_unreadable(&w, found.name, &err);
+            file_close(&found.file);
+            continue;
+        }
+        found.directory = directory_of(found.name);
+        find_other_half(&w, AT_FDCWD, found.name, &found);
+        item->place = i;
+        rate(item, &found);
+    }
+    add_in_order(&w, &items);
 }

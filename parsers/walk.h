@@ -31,6 +31,14 @@ struct found_list {
  */
 void walk_add(struct found_list *list, struct str path, struct arena *arena, struct notes *notes);
 
+/*
+ * Opens the files of one case, which somebody found and nobody named: settings first, vmware.log
+ * and its rotations in their true order, then the others in the order given. Symbolic links are not
+ * followed. `given` outlives the list.
+ */
+void walk_add_case(struct found_list *list, struct str given, const struct strs *files,
+                   struct arena *arena, struct notes *notes);
+
 /* What a base name says: settings, a vmware.log or one of its rotations, or anything else. */
 enum walk_kind { WALK_SETTINGS, WALK_VMWARE_LOG, WALK_OTHER };
 enum walk_kind walk_kind(struct str name);

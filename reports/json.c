@@ -8,6 +8,7 @@
 
 #include "analyzer/evidence/facts_machine.h"
 #include "reports/emit.h"
+#include "reports/json_cases.h"
 #include "reports/json_crash.h"
 #include "reports/json_machine.h"
 
@@ -418,6 +419,7 @@ static void put_summary(struct json *j)
         emit_key(&j->e, "summary");
     begin_object(j, "summary");
     put_str(j, "result", result_name(j->a->result));
+    put_index(j, "boot", j->a->focus);
     if (j->a->verdict != VERDICT_NONE)
         put_next_boot(j);
     emit_key(&j->e, "exit_code");
@@ -509,11 +511,14 @@ const struct report report_json = {
     .name = "json",
     .title = "one JSON document, schema lastwords/1",
     .write = write_document,
+    .write_cases = json_write_cases,
 };
 
 const struct report report_ndjson = {
     .name = "ndjson",
     .title = "the same objects, one per line; the last is the summary",
     .write = write_lines,
+    .write_cases = json_write_total,
+    .case_lines = true,
     .write_finding = write_finding,
 };

@@ -31,6 +31,7 @@ struct report {
 
     /* The same of many cases, for scan and merge; NULL: not offered there. */
     void (*write_cases)(struct out *out, const struct cases *cases, const struct report_options *o);
+    bool case_lines; /* each case's own lines come first, as write() wrote them in its worker */
 
     /*
      * One finding of a case that goes on, before its report. NULL: this report cannot be followed.

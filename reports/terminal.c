@@ -8,6 +8,7 @@
 #include "reports/page.h"
 #include "reports/page_crash.h"
 #include "reports/page_machine.h"
+#include "reports/text_cases.h"
 #include "reports/wording.h"
 
 #include <inttypes.h>
@@ -454,5 +455,6 @@ const struct report report_text = {
     .name = "text",
     .title = "for people: the diagnosis, its evidence, what to do",
     .write = write_text,
+    .write_cases = text_write_cases,
     .write_finding = write_finding,
 };

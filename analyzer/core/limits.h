@@ -74,6 +74,22 @@
 #define LIMIT_INPUTS 65536
 #define LIMIT_DIR_DEPTH 16
 
+/*
+ * Scans of many cases: files looked at, what one worker may send (a case of 512 boots has some 30
+ * MiB of facts) and use, and how long it may take; large inputs get a second more for every 4 MiB.
+ */
+#define LIMIT_SCAN_FILES 4000000
+#define LIMIT_SCAN_JOBS 1024
+#define LIMIT_PLAN_BYTES ((size_t)1 << 30)
+#define LIMIT_RESULT_BYTES ((size_t)64 << 20)
+#define LIMIT_WORKER_BYTES ((size_t)2 << 30)
+#define LIMIT_WORKER_SECONDS 600
+#define LIMIT_WORKER_SECOND_BYTES ((uint64_t)4 << 20)
+
+/* What is kept of each of ten thousand cases: lines that prove one thing, unexplained records. */
+#define LIMIT_CASE_EVIDENCE 64
+#define LIMIT_CASE_UNEXPLAINED 32
+
 /* Notes kept; the rest is counted. */
 #define LIMIT_NOTES 1000
 

@@ -18,3 +18,7 @@
 
 /* Used by vec_push() only: returns room for one more item, or `p` with `*cap` unchanged. */
 void *vec_grow(struct arena *a, void *p, size_t n, size_t *cap, size_t item_bytes);
+
+struct strs {
+    VEC(struct str);
+};

@@ -5,6 +5,8 @@
  */
 #include "analyzer/diagnose/cases.h"
 
+#include "analyzer/core/limits.h"
+
 #include <stdlib.h>
 
 enum { CASES_BYTES = 1 << 30 }; /* ten thousand cases of some tens of KiB */
@@ -120,7 +122,7 @@ static bool add_diagnosis(struct arena *arena, const struct analysis *a, const s
             return false;
         *step = flatten(arena, &d->remediation.p[i]);
     }
-    for (size_t i = 0; i < d->evidence.n; i++)
+    for (size_t i = 0; i < d->evidence.n && i < LIMIT_CASE_EVIDENCE; i++)
         if (!add_line(arena, a, d->evidence.p[i], &to->evidence))
             return false;
     return copy_strs(arena, &d->rule->references, &to->references);
@@ -141,7 +143,7 @@ static bool add_crash(struct arena *arena, const struct analysis *a, const struc
     to->family = arena_printf(arena, "%016llx", (unsigned long long)crash->signature.family);
     to->boot = boot;
     to->consequence = crash->consequence_of != UINT32_MAX;
-    for (size_t i = 0; i < crash->evidence.n; i++)
+    for (size_t i = 0; i < crash->evidence.n && i < LIMIT_CASE_EVIDENCE; i++)
         if (!add_line(arena, a, crash->evidence.p[i], &to->evidence))
             return false;
     return true;
@@ -149,7 +151,7 @@ static bool add_crash(struct arena *arena, const struct analysis *a, const struc
 
 static bool add_unexplained(struct arena *arena, const struct analysis *a, struct case_result *c)
 {
-    for (size_t i = 0; i < a->unexplained.n; i++) {
+    for (size_t i = 0; i < a->unexplained.n && i < LIMIT_CASE_UNEXPLAINED; i++) {
         struct case_unexplained *to = vec_push(arena, &c->unexplained);
 
         if (!to)
@@ -218,6 +220,38 @@ bool cases_add_analysis(struct cases *cases, const struct analysis *a, int exit_
     describe(arena, a, c);
     c->exit_code = exit_code;
     return add_inputs(arena, a, c) && add_findings(arena, a, c);
+}
+
+struct str case_machine(const struct case_result *c)
+{
+    if (c->id.n)
+        return c->id;
+    if (c->name.n || c->inputs.n == 0)
+        return c->name;
+    return c->inputs.p[0].name;
+}
+
+/* "logs/vm1/vmware.log" → "logs/vm1" */
+static struct str directory_of(struct str name)
+{
+    size_t slash = str_find_last_char(name, '/');
+
+    return slash == STR_NOT_FOUND ? (struct str){ 0 } : str_first(name, slash);
+}
+
+struct str case_place(const struct case_result *c)
+{
+    struct str directory;
+
+    if (c->inputs.n == 0)
+        return c->name;
+    if (c->inputs.n == 1)
+        return c->inputs.p[0].name;
+    directory = directory_of(c->inputs.p[0].name);
+    for (size_t i = 1; i < c->inputs.n; i++)
+        if (!str_eq(directory, directory_of(c->inputs.p[i].name)))
+            return c->inputs.p[0].name;
+    return directory.n ? directory : c->inputs.p[0].name;
 }
 
 const struct case_diagnosis *case_cause(const struct case_result *c)

@@ -85,6 +85,10 @@ struct cases {
         VEC(struct case_result);
     } of;
     bool complete; /* every case that was asked for is there, and all of its input was read */
+    uint64_t known;     /* cases left out: a baseline has them (--new-only) */
+    uint64_t without_log; /* files left out: they hold no log */
+    struct str list;     /* names the set of cases that were asked for, 64 hex digits; may be empty */
+    struct strs missing; /* what was asked for and is not there: "shard 3 of 64" */
 };
 
 /* NULL: out of memory. */
@@ -96,6 +100,14 @@ void cases_free(struct cases *cases);
  * when memory did not suffice.
  */
 bool cases_add_analysis(struct cases *cases, const struct analysis *a, int exit_code);
+
+/*
+ * A case is known by its machine: the id, else its name, else its first input. Empty: by nothing.
+ */
+struct str case_machine(const struct case_result *c);
+
+/* What the user finds it by: its directory when its inputs lie in one, else its only input. */
+struct str case_place(const struct case_result *c);
 
 /* The diagnosis that names the case: the first of role root, else the first; NULL: none. */
 const struct case_diagnosis *case_cause(const struct case_result *c);

@@ -117,8 +117,16 @@ struct case_counts cases_count(const struct cases *cases)
     struct case_counts counts = { 0 };
 
     for (size_t i = 0; i < cases->of.n; i++) {
-        counts.by_result[cases->of.p[i].result]++;
-        counts.incomplete += cases->of.p[i].exit_code == EXIT_CODE_PART;
+        const struct case_result *c = &cases->of.p[i];
+        enum severity worst;
+
+        counts.by_result[c->result]++;
+        counts.incomplete += c->exit_code == EXIT_CODE_PART;
+        counts.crashed += c->crashes.n > 0;
+        if (case_worst(c, &worst))
+            counts.by_severity[worst]++;
+        for (size_t k = 0; k < c->inputs.n; k++)
+            counts.bytes += c->inputs.p[k].bytes;
     }
     return counts;
 }

@@ -33,6 +33,9 @@ bool groups_by_crash(const struct cases *cases, struct arena *arena, struct case
 /* How many cases ended in each result; `incomplete`: of how many input bytes were lost. */
 struct case_counts {
     uint64_t by_result[RESULT_NOTHING_READ + 1];
+    uint64_t by_severity[SEVERITY_COUNT]; /* of the gravest finding, case_worst() */
     uint64_t incomplete;
+    uint64_t crashed; /* with a crash report */
+    uint64_t bytes;   /* of all inputs, not of cases */
 };
 struct case_counts cases_count(const struct cases *cases);

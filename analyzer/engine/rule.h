@@ -25,10 +25,6 @@ bool severity_from_name(struct str name, enum severity *s);
 struct str confidence_name(enum confidence c);
 struct str status_name(enum status s);
 
-struct strs {
-    VEC(struct str);
-};
-
 struct templates {
     VEC(struct template);
 };

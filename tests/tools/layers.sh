@@ -37,7 +37,7 @@ home() {
 }
 home 'yaml\.h' analyzer/engine/yaml.c
 home 'pcre2\.h' analyzer/engine/pattern.c
-home 'jansson\.h' parsers/json.c reports/json.c
+home 'jansson\.h' parsers/json.c parsers/json_tree.c reports/json.c
 home 'zlib\.h' parsers/gzip.c
 home 'archive(_entry)?\.h' parsers/archive.c
 home 'sqlite3\.h' analyzer/fleet/history.c

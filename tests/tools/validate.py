@@ -19,7 +19,7 @@ def documents(path):
 
 def definition_of(document):
     """The part of the schema that is meant, so that a fault is named where it is."""
-    return document.get("type", "document")
+    return document.get("type", "many" if "of" in document else "document")
 
 
 def own_keys(document):

@@ -59,7 +59,7 @@ START_TEST(losses_are_known)
 {
     static const enum note_code losses[] = { NOTE_INPUT_UNREADABLE, NOTE_INPUT_TORN,
                                              NOTE_INPUT_LIMIT, NOTE_INPUT_SHRANK,
-                                             NOTE_INPUT_UNSUPPORTED };
+                                             NOTE_INPUT_UNSUPPORTED, NOTE_WORKER };
     size_t n = 0;
 
     for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++)

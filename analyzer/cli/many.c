@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Steps of commands over many cases; see many.h. */
+#include "analyzer/cli/many.h"
+
+#include "analyzer/cli/complain.h"
+#include "analyzer/core/limits.h"
+#include "analyzer/fleet/baseline.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* A list of files is at most this long: some 100 bytes for each of LIMIT_SCAN_FILES. */
+#define LIST_BYTES ((size_t)512 << 20)
+
+static bool offered(const struct report *report)
+{
+    if (report->write_cases)
+        return true;
+    complain("%s is no report of many cases", report->name);
+    return false;
+}
+
+bool many_reports(const struct cli *c, const struct report *main)
+{
+    bool ok = offered(main);
+
+    for (size_t i = 0; i < c->args.report_files.n && ok; i++)
+        ok = offered(c->args.report_files.p[i].report);
+    return ok;
+}
+
+bool many_wants_lines(const struct cli *c, const struct report *main)
+{
+    bool wants = main->case_lines;
+
+    for (size_t i = 0; i < c->args.report_files.n; i++)
+        wants = wants || c->args.report_files.p[i].report->case_lines;
+    return wants;
+}
+
+/* All of the descriptor; false when that was complained about. */
+static bool read_all(int fd, const char *name, struct out *to)
+{
+    char block[65536];
+
+    for (;;) {
+        ssize_t n = read(fd, block, sizeof block);
+
+        if (n == 0)
+            return true;
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 || out_bytes(to).n > LIST_BYTES) {
+            complain("--files-from %s: %s", name, n < 0 ? strerror(errno) : "is too long");
+            return false;
+        }
+        out_raw(to, (struct str){ .p = block, .n = (size_t)n });
+    }
+}
+
+static void add_names(struct case_list *list, struct str names, char end)
+{
+    while (names.n) {
+        struct str name = names;
+
+        if (!str_take_until(&names, end, &name))
+            names.n = 0;
+        if (name.n)
+            case_list_add(list, name);
+    }
+}
+
+static bool add_files_from(const struct cli *c, struct case_list *list)
+{
+    const char *name = c->args.value[OPTION_FILES_FROM];
+    bool is_stdin = name && strcmp(name, "-") == 0, ok;
+    struct out *bytes;
+    int fd = STDIN_FILENO;
+
+    if (!name)
+        return true;
+    if (!is_stdin && (fd = open(name, O_RDONLY | O_CLOEXEC)) < 0) {
+        complain("--files-from %s: %s", name, strerror(errno));
+        return false;
+    }
+    bytes = out_new_memory();
+    ok = bytes && read_all(fd, name, bytes);
+    if (ok)
+        add_names(list, out_bytes(bytes), args_has(&c->args, OPTION_NULL) ? '\0' : '\n');
+    if (!is_stdin)
+        close(fd);
+    out_free(bytes);
+    return ok;
+}
+
+bool many_list(struct cli *c, struct case_list *list)
+{
+    *list = (struct case_list){ .arena = &c->arena, .images = args_has(&c->args, OPTION_IMAGES) };
+    for (size_t i = 0; i < c->args.words.n; i++) {
+        if (strcmp(c->args.words.p[i], "-") == 0) {
+            complain("%s reads files; --files-from - reads their names from standard input",
+                     command_infos[c->args.command].name);
+            return false;
+        }
+        case_list_add(list, str_from(c->args.words.p[i]));
+    }
+    if (!add_files_from(c, list))
+        return false;
+    if (list->full || !case_list_settle(list)) {
+        complain("more files than one scan takes (%u); scan parts of them", LIMIT_SCAN_FILES);
+        return false;
+    }
+    if (list->n_images)
+        complain("memory images left out: %llu (--images reads them, too)",
+                 (unsigned long long)list->n_images);
+    if (list->n)
+        return true;
+    complain("nothing to scan (name directories of VMs, or logs)");
+    return false;
+}
+
+bool many_count(const struct cli *c, enum option o, uint64_t least, uint64_t most, uint64_t *value)
+{
+    const char *word = c->args.value[o];
+    uint64_t number;
+
+    if (!word)
+        return true;
+    if (str_to_u64(str_from(word), &number) && number >= least && number <= most) {
+        *value = number;
+        return true;
+    }
+    complain("--%s %s: a number from %llu to %llu", option_infos[o].name, word,
+             (unsigned long long)least, (unsigned long long)most);
+    return false;
+}
+
+enum exit_code many_judge(struct cases *cases)
+{
+    bool any = false, lost = cases->missing.n > 0;
+
+    for (size_t i = 0; i < cases->of.n; i++) {
+        any = any || cases->of.p[i].result != RESULT_NOTHING_READ;
+        lost = lost || cases->of.p[i].exit_code == EXIT_PART;
+    }
+    cases->complete = !lost;
+    if (!any)
+        return EXIT_NOTHING;
+    return lost ? EXIT_PART : EXIT_FINE;
+}
+
+/* Files that lie beside logs and are none are no cases: they would be errors in every report. */
+static void leave_out_others(struct cases *cases)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < cases->of.n; i++) {
+        const struct case_result *c = &cases->of.p[i];
+
+        if (c->inputs.n > 0 || c->exit_code != EXIT_NOTHING)
+            cases->of.p[kept++] = *c;
+    }
+    cases->without_log = cases->of.n - kept;
+    cases->of.n = kept;
+}
+
+/* Moves the new cases to the front. */
+static void keep_new(const struct baseline *b, struct cases *cases)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < cases->of.n; i++)
+        if (baseline_is_new(b, &cases->of.p[i]))
+            cases->of.p[kept++] = cases->of.p[i];
+    cases->known = cases->of.n - kept;
+    cases->of.n = kept;
+}
+
+/* With --new-only. False when that was complained about. */
+static bool only_new(const struct cli *c, struct cases *cases)
+{
+    const char *name = c->args.value[OPTION_BASELINE];
+    struct baseline *b;
+    struct err err;
+    bool ok;
+    int fd;
+
+    if (!name)
+        return true;
+    fd = open(name, O_RDONLY | O_CLOEXEC);
+    b = baseline_new();
+    ok = fd >= 0 ? b && baseline_read(b, fd, &err) : fail_sys(&err, errno, "", "cannot open");
+    if (ok)
+        keep_new(b, cases);
+    else
+        complain("--baseline %s: %s", name, b ? err.text : "out of memory");
+    if (fd >= 0)
+        close(fd);
+    baseline_free(b);
+    return ok;
+}
+
+static bool at_least(const struct cases *cases, enum severity threshold)
+{
+    enum severity worst;
+
+    for (size_t i = 0; i < cases->of.n; i++)
+        if (case_worst(&cases->of.p[i], &worst) && worst >= threshold)
+            return true;
+    return false;
+}
+
+bool many_check(struct cli *c)
+{
+    enum severity threshold;
+
+    if (!cli_threshold(c, cli_fail_on(c), &threshold) || !cli_check_run_time(c))
+        return false;
+    if (args_has(&c->args, OPTION_NEW_ONLY) == args_has(&c->args, OPTION_BASELINE))
+        return true;
+    complain("--new-only and --baseline FILE go together");
+    return false;
+}
+
+void many_descriptors(size_t n)
+{
+    enum { OWN = 256 }; /* rules, outputs, files of --vmlinux */
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= n + OWN)
+        return;
+    limit.rlim_cur = limit.rlim_max < n + OWN ? limit.rlim_max : n + OWN;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static bool write_one(struct output *output, const struct report *report, const struct cases *cases,
+                      const struct many_lines *lines, const struct report_options *how)
+{
+    struct err err;
+
+    if (report->case_lines && lines && !case_store_write(lines->store, output->out, &err)) {
+        complain_err(&err);
+        return false;
+    }
+    report->write_cases(output->out, cases, how);
+    if (report->case_lines && lines && lines->part)
+        part_write(output->out, lines->part);
+    return true;
+}
+
+static int write_all(struct cli *c, const struct report *main, const struct cases *cases,
+                     const struct many_lines *lines, int code)
+{
+    struct report_options how = cli_report_options(c, c->args.value[OPTION_OUTPUT]);
+    bool ok;
+
+    how.exit_code = code;
+    ok = write_one(&c->output, main, cases, lines, &how);
+    for (size_t i = 0; i < c->files.n; i++) {
+        const struct report_file *file = &c->args.report_files.p[i];
+        struct err err;
+
+        how = cli_report_options(c, file->path);
+        how.exit_code = code;
+        if (!write_one(&c->files.p[i], file->report, cases, lines, &how)) {
+            output_abandon(&c->files.p[i]);
+            ok = false;
+        } else if (!output_close(&c->files.p[i], &err)) {
+            complain_err(&err);
+            ok = false;
+        }
+    }
+    return cli_finish(c, ok ? code : EXIT_PART);
+}
+
+int many_report(struct cli *c, const struct report *main, struct cases *cases,
+                const struct many_lines *lines)
+{
+    const char *fail_on = cli_fail_on(c);
+    enum severity threshold = SEVERITY_INFO;
+    int code = (int)many_judge(cases);
+
+    leave_out_others(cases);
+    if (!cli_threshold(c, fail_on, &threshold) || !only_new(c, cases)) {
+        cli_abandon_output(c);
+        return EXIT_NOTHING;
+    }
+    if (code == EXIT_FINE && fail_on && at_least(cases, threshold))
+        code = EXIT_FINDING;
+    return write_all(c, main, cases, lines, code);
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shards: made, written, read; see plan.h. */
+#include "analyzer/fleet/plan.h"
+
+#include "analyzer/core/limits.h"
+#include "analyzer/engine/sha256.h"
+#include "parsers/json_tree.h"
+#include "reports/emit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* For sorting. */
+struct weight {
+    uint64_t bytes;
+    uint32_t index;
+};
+
+static int by_weight(const void *pa, const void *pb)
+{
+    const struct weight *a = pa, *b = pb;
+
+    if (a->bytes != b->bytes)
+        return a->bytes > b->bytes ? -1 : 1;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+static uint32_t lightest(const uint64_t *loads, uint32_t n)
+{
+    uint32_t best = 0;
+
+    for (uint32_t i = 1; i < n; i++)
+        if (loads[i] < loads[best])
+            best = i;
+    return best;
+}
+
+bool plan_share(struct plan *plan, struct arena *arena)
+{
+    size_t n = plan->cases.n;
+    struct weight *order = arena_new(arena, struct weight, n ? n : 1);
+    uint64_t *loads = arena_new(arena, uint64_t, plan->shards);
+
+    plan->shard_of = arena_new(arena, uint32_t, n ? n : 1);
+    if (!order || !loads || !plan->shard_of)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = (struct weight){ plan->cases.p[i].bytes, i };
+    qsort(order, n, sizeof *order, by_weight);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t shard = lightest(loads, plan->shards);
+
+        plan->shard_of[order[i].index] = shard;
+        loads[shard] += order[i].bytes + 1; /* an empty case is work, too */
+    }
+    return true;
+}
+
+static void put_str(struct emit *e, const char *key, struct str s)
+{
+    emit_key(e, key);
+    emit_str(e, s);
+}
+
+static void put_uint(struct emit *e, const char *key, uint64_t number)
+{
+    emit_key(e, key);
+    emit_uint(e, number);
+}
+
+static void put_head(struct emit *e, const char *type, struct str version, struct str sha256,
+                     uint64_t count)
+{
+    emit_open(e, '{');
+    put_str(e, "type", str_from(type));
+    put_str(e, "schema", STR("lastwords/1"));
+    emit_key(e, "tool");
+    emit_open(e, '{');
+    put_str(e, "version", version);
+    emit_key(e, "rules");
+    emit_open(e, '{');
+    put_str(e, "version", version);
+    put_str(e, "sha256", sha256);
+    put_uint(e, "count", count);
+    emit_close(e, '}');
+    emit_close(e, '}');
+}
+
+static void put_case(struct emit *e, const struct scan_case *c, uint32_t shard)
+{
+    emit_open(e, '{');
+    put_str(e, "type", STR("planned"));
+    put_uint(e, "shard", shard);
+    put_str(e, "path", c->path);
+    put_uint(e, "bytes", c->bytes);
+    emit_key(e, "files");
+    emit_open(e, '[');
+    for (size_t i = 0; i < c->files.n; i++)
+        emit_str(e, c->files.p[i]);
+    emit_close(e, ']');
+    emit_close(e, '}');
+    out_puts(e->out, "\n");
+}
+
+void plan_write(struct out *out, const struct plan *plan)
+{
+    struct emit e = { .out = out };
+
+    put_head(&e, "plan", plan->tool_version, plan->rules_sha256, 0);
+    put_str(&e, "list", plan->list);
+    put_uint(&e, "shards", plan->shards);
+    put_uint(&e, "cases", plan->cases.n);
+    emit_close(&e, '}');
+    out_puts(out, "\n");
+    for (size_t i = 0; i < plan->cases.n; i++)
+        put_case(&e, &plan->cases.p[i], plan->shard_of[i]);
+}
+
+/* --- reading --- */
+
+static bool take_str(const struct json_item *o, const char *name, struct arena *arena,
+                     struct str *out)
+{
+    struct str text;
+
+    if (!json_text(json_member(o, name), &text))
+        return false;
+    *out = arena_str(arena, text);
+    return true;
+}
+
+static bool take_uint(const struct json_item *o, const char *name, uint64_t most, uint64_t *out)
+{
+    int64_t number;
+
+    if (!json_int(json_member(o, name), &number) || number < 0 || (uint64_t)number > most)
+        return false;
+    *out = (uint64_t)number;
+    return true;
+}
+
+static bool is_of_type(const struct json_item *o, struct str wanted)
+{
+    struct str type;
+
+    return json_text(json_member(o, "type"), &type) && str_eq(type, wanted);
+}
+
+static bool take_head(const struct json_item *o, struct arena *arena, struct str *version,
+                      struct str *sha256)
+{
+    const struct json_item *tool = json_member(o, "tool");
+    struct str schema;
+
+    return json_text(json_member(o, "schema"), &schema) && str_eq(schema, STR("lastwords/1")) &&
+           take_str(tool, "version", arena, version) &&
+           take_str(json_member(tool, "rules"), "sha256", arena, sha256);
+}
+
+static bool read_plan_line(struct plan *plan, const struct json_item *o, struct arena *arena)
+{
+    uint64_t shards = 0, n = 0;
+
+    if (!is_of_type(o, STR("plan")) ||
+        !take_head(o, arena, &plan->tool_version, &plan->rules_sha256) ||
+        !take_str(o, "list", arena, &plan->list) ||
+        !take_uint(o, "shards", LIMIT_SCAN_FILES, &shards) || shards == 0 ||
+        !take_uint(o, "cases", LIMIT_SCAN_FILES, &n))
+        return false;
+    plan->shards = (uint32_t)shards;
+    plan->cases = (struct case_list){ .arena = arena };
+    plan->cases.p = arena_new(arena, struct scan_case, n ? n : 1);
+    plan->cases.cap = plan->cases.p ? n : 0;
+    plan->shard_of = arena_new(arena, uint32_t, n ? n : 1);
+    return plan->cases.p && plan->shard_of;
+}
+
+static bool read_case_line(struct plan *plan, const struct json_item *o, struct arena *arena)
+{
+    const struct json_item *files = json_member(o, "files");
+    struct scan_case *c = plan->cases.n < plan->cases.cap ? &plan->cases.p[plan->cases.n] : NULL;
+    uint64_t shard = 0;
+
+    if (!c || !is_of_type(o, STR("planned")) || !take_str(o, "path", arena, &c->path) ||
+        !take_uint(o, "bytes", INT64_MAX, &c->bytes) ||
+        !take_uint(o, "shard", plan->shards - 1, &shard))
+        return false;
+    for (size_t i = 0; i < json_count(files); i++) {
+        struct str *slot = vec_push(arena, &c->files), text;
+
+        if (!slot || !json_text(json_at(files, i), &text))
+            return false;
+        *slot = arena_str(arena, text);
+    }
+    plan->shard_of[plan->cases.n++] = (uint32_t)shard;
+    return c->files.n > 0;
+}
+
+static bool read_lines(struct plan *plan, struct str bytes, struct arena *arena, struct err *err)
+{
+    struct str line;
+
+    for (uint32_t number = 1; str_take_line(&bytes, &line); number++) {
+        struct json_tree *tree = json_tree_read(line, err);
+        const struct json_item *top = json_tree_top(tree);
+        bool ok = tree && (number == 1 ? read_plan_line(plan, top, arena)
+                                       : read_case_line(plan, top, arena));
+
+        json_tree_free(tree);
+        if (!ok)
+            return fail(err, FAIL_FORMAT, "line %u is none of a plan", number);
+    }
+    return (plan->shards && plan->cases.n == plan->cases.cap) ||
+           fail(err, FAIL_FORMAT, "is no plan, or breaks off");
+}
+
+bool plan_read(struct plan *plan, int fd, struct arena *arena, struct err *err)
+{
+    struct out *bytes = out_new_memory();
+    char block[65536];
+    ssize_t n = 1;
+    bool ok;
+
+    *plan = (struct plan){ .shards = 0 };
+    if (!bytes)
+        return fail(err, FAIL_LIMIT, "out of memory");
+    while (n > 0 && out_bytes(bytes).n <= LIMIT_PLAN_BYTES) {
+        n = read(fd, block, sizeof block);
+        if (n > 0)
+            out_raw(bytes, (struct str){ .p = block, .n = (size_t)n });
+    }
+    if (n < 0)
+        ok = fail_sys(err, errno, "", "cannot read");
+    else if (n > 0)
+        ok = fail(err, FAIL_LIMIT, "is larger than any plan");
+    else
+        ok = read_lines(plan, out_bytes(bytes), arena, err);
+    out_free(bytes);
+    return ok;
+}
+
+bool plan_shard(const struct plan *plan, uint32_t shard, struct case_list *cases,
+                struct case_numbers *numbers)
+{
+    struct arena *arena = plan->cases.arena;
+
+    *cases = (struct case_list){ .arena = arena };
+    *numbers = (struct case_numbers){ 0 };
+    for (uint32_t i = 0; i < plan->cases.n; i++) {
+        struct scan_case *c;
+        uint32_t *number;
+
+        if (plan->shard_of[i] != shard)
+            continue;
+        c = vec_push(arena, cases);
+        number = vec_push(arena, numbers);
+        if (!c || !number)
+            return false;
+        *c = plan->cases.p[i];
+        *number = i;
+    }
+    return true;
+}
+
+struct str plan_shard_id(const struct plan *plan, uint32_t shard, struct arena *arena)
+{
+    enum { ID_BYTES = 16 };
+    unsigned char digest[32];
+    char text[64], hex[2 * ID_BYTES + 1];
+    struct sha256 hash;
+
+    sha256_init(&hash);
+    sha256_add(&hash, plan->list);
+    sha256_add(&hash, (struct str){ text, (size_t)snprintf(text, sizeof text, "\n%u of %u", shard,
+                                                           plan->shards) });
+    for (size_t i = 0; i < plan->cases.n; i++) {
+        const struct scan_case *c = &plan->cases.p[i];
+        int n = snprintf(text, sizeof text, "\n%llu ", (unsigned long long)c->bytes);
+
+        if (plan->shard_of[i] != shard)
+            continue;
+        sha256_add(&hash, (struct str){ text, (size_t)n });
+        sha256_add(&hash, c->path);
+    }
+    sha256_done(&hash, digest);
+    for (size_t i = 0; i < ID_BYTES; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    return arena_str(arena, str_from(hex));
+}
+
+/* --- the line behind the cases of a part --- */
+
+static void put_numbers(struct emit *e, const char *key, const struct case_numbers *numbers)
+{
+    emit_key(e, key);
+    emit_open(e, '[');
+    for (size_t i = 0; i < numbers->n; i++)
+        emit_uint(e, numbers->p[i]);
+    emit_close(e, ']');
+}
+
+void part_write(struct out *out, const struct part *part)
+{
+    struct emit e = { .out = out };
+
+    put_head(&e, "shard", part->tool_version, part->rules_sha256, part->rules_count);
+    put_str(&e, "list", part->list);
+    put_uint(&e, "of", part->of);
+    put_uint(&e, "shards", part->shards);
+    put_numbers(&e, "have", &part->have);
+    put_numbers(&e, "cases", &part->numbers);
+    emit_close(&e, '}');
+    out_puts(out, "\n");
+}
+
+static bool take_numbers(const struct json_item *o, const char *name, uint64_t below,
+                         struct arena *arena, struct case_numbers *out)
+{
+    const struct json_item *array = json_member(o, name);
+    int64_t number;
+
+    for (size_t i = 0; i < json_count(array); i++) {
+        uint32_t *slot = vec_push(arena, out);
+
+        if (!slot || !json_int(json_at(array, i), &number) || number < 0 ||
+            (uint64_t)number >= below)
+            return false;
+        *slot = (uint32_t)number;
+    }
+    return true;
+}
+
+bool part_read(struct part *part, struct str line, struct arena *arena, struct err *err)
+{
+    struct json_tree *tree = json_tree_read(line, err);
+    const struct json_item *top = json_tree_top(tree);
+    uint64_t shards = 0;
+    bool ok;
+
+    *part = (struct part){ .of = 0 };
+    ok = tree && take_head(top, arena, &part->tool_version, &part->rules_sha256) &&
+         take_str(top, "list", arena, &part->list) &&
+         take_uint(json_member(json_member(top, "tool"), "rules"), "count", INT64_MAX,
+                   &part->rules_count) &&
+         take_uint(top, "of", LIMIT_SCAN_FILES, &part->of) &&
+         take_uint(top, "shards", LIMIT_SCAN_FILES, &shards) &&
+         take_numbers(top, "have", shards, arena, &part->have) &&
+         take_numbers(top, "cases", part->of, arena, &part->numbers);
+    part->shards = (uint32_t)shards;
+    json_tree_free(tree);
+    return ok || fail(err, FAIL_FORMAT, "its last line does not say which part it is");
+}

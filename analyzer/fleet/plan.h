@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A scan in parts (shards) for many machines: which cases go where, as a file that each of them
+ * reads. A case is never split. The largest go first, each to the shard with the least bytes so far
+ * (LPT), so the parts differ by less than one case; ties go by path and number, so the same cases
+ * give the same plan everywhere.
+ */
+#pragma once
+
+#include "analyzer/fleet/case_list.h"
+#include "reports/out.h"
+
+struct plan {
+    struct case_list cases; /* all of them, by path */
+    uint32_t *shard_of;     /* by case */
+    uint32_t shards;
+    struct str tool_version, rules_sha256;
+    struct str list; /* case_list_id() */
+};
+
+/* Shares the cases of `plan` out to plan->shards. False: out of memory. */
+bool plan_share(struct plan *plan, struct arena *arena);
+
+/* One line for the plan, then one for each case. */
+void plan_write(struct out *out, const struct plan *plan);
+
+/* Reads what plan_write() wrote; names live in `arena`. False with *err when it is no plan. */
+bool plan_read(struct plan *plan, int fd, struct arena *arena, struct err *err);
+
+/* The cases of one shard, and their numbers in the plan. False: out of memory. */
+struct case_numbers {
+    VEC(uint32_t);
+};
+bool plan_shard(const struct plan *plan, uint32_t shard, struct case_list *cases,
+                struct case_numbers *numbers);
+
+/*
+ * The name of the shard, 32 hex digits of a hash over the plan, the tool, the rules, and the
+ * shard's cases with their sizes. Empty: out of memory.
+ */
+struct str plan_shard_id(const struct plan *plan, uint32_t shard, struct arena *arena);
+
+/* The line behind the cases of a part: which ones they are. `have` are the shards in it. */
+struct part {
+    struct str tool_version, rules_sha256, list;
+    uint64_t rules_count;
+    uint64_t of;     /* cases of the whole */
+    uint32_t shards; /* 0: of several plans */
+    struct case_numbers have, numbers;
+};
+void part_write(struct out *out, const struct part *part);
+bool part_read(struct part *part, struct str line, struct arena *arena, struct err *err);
