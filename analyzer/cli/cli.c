@@ -321,6 +321,8 @@ struct analysis *cli_analyse(struct cli *c, size_t first, const struct analysis_
         cli_print_losses(c, first, &a->notes);
     ok = ok && cli_confine(c, &a->notes) && look_at_machine(c, first, &options);
     if (ok) {
+        if (c->args.words.n <= first && !machine_is_named(&c->args))
+            options.running = machine_boot_id(&a->arena);
         told = a->notes.n;
         analysis_run(a, inputs, &options);
         cli_print_notes(&a->inputs, &a->notes, told, true);

@@ -123,6 +123,21 @@ static void add_root(const struct args *args, const char *root, struct inputs *i
         inputs_add(inputs, arena_printf(arena, "%s%s", root, stores[0]));
 }
 
+struct str machine_boot_id(struct arena *arena)
+{
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    char text[MACHINE_ID_DIGITS + 8], id[MACHINE_ID_DIGITS];
+    ssize_t got = fd >= 0 ? read(fd, text, sizeof text) : -1;
+    size_t n = 0;
+
+    if (fd >= 0)
+        close(fd);
+    for (ssize_t i = 0; i < got && n < sizeof id; i++)
+        if (char_hex(text[i]) >= 0)
+            id[n++] = text[i];
+    return n == sizeof id ? arena_str(arena, (struct str){ id, n }) : (struct str){ 0 };
+}
+
 const char *machine_add(const struct args *args, struct inputs *inputs, struct arena *arena)
 {
     const char *const *value = args->value, *locked = NULL;

@@ -20,3 +20,6 @@ const char *machine_journal(const struct args *args, struct arena *arena);
 
 /* What --machine-id names; empty when it is not given, or no id. */
 struct str machine_id_of(const struct args *args);
+
+/* The id of the boot that runs, as journals write it: 32 hex digits in `arena`; empty: unknown. */
+struct str machine_boot_id(struct arena *arena);

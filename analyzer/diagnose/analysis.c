@@ -215,6 +215,7 @@ struct reader *analysis_begin(struct analysis *a, struct input *in,
     if (!result)
         return NULL;
     a->keeps_context = options->context;
+    a->running = options->running;
     result->index = how.input_index = (uint32_t)a->inputs.n - 1;
     result->name = arena_str(&a->arena, in->name);
     result->given = in->given.n ? arena_str(&a->arena, in->given) : result->name;
@@ -293,6 +294,8 @@ static void settle(struct analysis *a)
         boots_settle_open(a->boots);
     else
         boots_settle(a->boots);
+    if (a->running.n)
+        boots_mark_running(a->boots, a->running);
     for (size_t i = 0; i < boots_count(a->boots); i++)
         kept_of(a, boots_at(a->boots, i));
     order_kept(a);

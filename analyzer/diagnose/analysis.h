@@ -119,6 +119,7 @@ struct analysis {
     struct facts case_facts;       /* of the VM: its configuration; of the machine */
     struct findings case_findings; /* of rules of scope case */
     struct matching *matching;
+    struct str running;           /* as the options say */
     bool keeps_context;           /* as the options say */
     struct context_window window; /* what may become context */
     const struct rule_test *test; /* sets facts by hand; NULL but in tests of rules */
@@ -146,6 +147,7 @@ struct analysis_options {
     bool context;                  /* keep the records around those that rules match */
     struct selection select;       /* which records, */
     bool selects;                  /* when this is set */
+    struct str running;            /* this machine's boot id: the log is read while it runs */
     unsigned log_ways;             /* enum log_way, for memory images; 0: all */
     enum boot_choice choice;       /* BOOT_BAD: the last one that ended badly, else the last */
     int64_t boot_offset;           /* BOOT_OFFSET: journalctl's: 0 last, -1 before, 1 first */

@@ -366,6 +366,17 @@ void boots_settle(struct boots *all)
     boots_settle_open(all);
 }
 
+void boots_mark_running(struct boots *all, struct str boot_id)
+{
+    struct boot *b = all->list.n ? all->list.p[all->list.n - 1] : NULL;
+
+    if (!b || b->ended_by != ENDED_END_OF_LOG || (b->id.n && !str_eq(b->id, boot_id)))
+        return;
+    b->ended_by = ENDED_RUNNING;
+    if (!b->dropped && !b->throttled)
+        b->tail_complete = TRI_YES;
+}
+
 void boots_keep(struct boots *all, size_t n)
 {
     all->most = n;

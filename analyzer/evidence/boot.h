@@ -115,6 +115,12 @@ void boots_settle(struct boots *all);
 void boots_settle_open(struct boots *all);
 
 /*
+ * The last boot is the one that runs while we read: after boots_settle(), when nothing says that it
+ * ended and it is not known to be another one than `boot_id` (32 hex digits).
+ */
+void boots_mark_running(struct boots *all, struct str boot_id);
+
+/*
  * Keeps at most `n` boots (3 at least: the one that is written, the one it may be a dump of, and
  * one that ended and was not reported yet); the earliest go without a note.
  */

@@ -106,6 +106,53 @@ START_TEST(inputs_and_boots_know_each_other)
 }
 END_TEST
 
+/* The log of the machine that we run on does not end, unless it says so or is of another boot. */
+static const struct {
+    const char *log;
+    const char *id;
+    enum ended_by end;
+} running[] = {
+    { WELL OPEN, "0123456789abcdef0123456789abcdef", ENDED_RUNNING },
+    { WELL BADLY, "0123456789abcdef0123456789abcdef", ENDED_PANIC },
+    { WELL OPEN, "", ENDED_END_OF_LOG },
+};
+
+START_TEST(a_running_boot_has_no_end)
+{
+    struct analysis_options options = { .running = str_from(running[_i].id) };
+    struct input *in = input_from_memory(STR("kmsg"), str_from(running[_i].log));
+    struct case_rig rig;
+
+    case_start(&rig);
+    analysis_add(rig.a, in, &options);
+    input_close(in);
+    case_settle(&rig, &options);
+    ck_assert_uint_eq(boots_count(rig.a->boots), 2);
+    ck_assert_int_eq(boots_at(rig.a->boots, 0)->ended_by, ENDED_REBOOT);
+    ck_assert_int_eq(boots_at(rig.a->boots, 1)->ended_by, running[_i].end);
+    case_stop(&rig);
+}
+END_TEST
+
+START_TEST(another_boot_does_not_run)
+{
+    static const char log[] =
+            "{\"_BOOT_ID\":\"0123456789abcdef0123456789abcdef\",\"_TRANSPORT\":\"kernel\","
+            "\"MESSAGE\":\"one\",\"__REALTIME_TIMESTAMP\":\"1\"}\n";
+    struct analysis_options options = { .running = STR("fedcba9876543210fedcba9876543210") };
+    struct input *in = input_from_memory(STR("a.json"), STR(log));
+    struct case_rig rig;
+
+    case_start(&rig);
+    analysis_add(rig.a, in, &options);
+    input_close(in);
+    case_settle(&rig, &options);
+    ck_assert_uint_eq(boots_count(rig.a->boots), 1);
+    ck_assert_int_ne(boots_at(rig.a->boots, 0)->ended_by, ENDED_RUNNING);
+    case_stop(&rig);
+}
+END_TEST
+
 Suite *check_summary(void)
 {
     Suite *s = suite_create("summary");
@@ -115,6 +162,8 @@ Suite *check_summary(void)
     tcase_add_test(t, chooses_by_id);
     tcase_add_loop_test(t, says_it_in_a_word, 0, COUNT(results));
     tcase_add_test(t, inputs_and_boots_know_each_other);
+    tcase_add_loop_test(t, a_running_boot_has_no_end, 0, sizeof running / sizeof running[0]);
+    tcase_add_test(t, another_boot_does_not_run);
     suite_add_tcase(s, t);
     return s;
 }
