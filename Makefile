@@ -61,7 +61,7 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 Q := $(if $(V),,@)
 
 .PHONY: all check check-unit check-cli check-rules check-fuzz check-images mutators check-golden check-readme asan check-long fuzz \
-	fuzzers bench eval eval-wrapped eval-live eval-kernels lint layers format golden docs install uninstall \
+	fuzzers bench bench-scan eval eval-wrapped eval-live eval-kernels lint layers format golden docs install uninstall \
 	check-packages clean help
 all: $(BUILD)/lastwords
 
@@ -227,6 +227,12 @@ $(BUILD)/bench/%: tests/bench/%.c
 bench: $(BUILD)/lastwords $(BUILD)/bench/generate $(BUILD)/bench/run
 	@sh tests/bench/bench.sh $(BUILD) $(CORPUS)
 
+# A lab's nights: BENCH_VMS logs of 200 KB, one night and the next.
+BENCH_VMS ?= 10000
+bench-scan: $(BUILD)/lastwords
+	@mkdir -p $(BUILD)/bench/nights
+	@python3 tests/bench/scan.py $(BUILD)/lastwords $(BUILD)/bench/nights $(BENCH_VMS); code=$$?; rm -rf $(BUILD)/bench/nights; exit $$code
+
 # --- quality --------------------------------------------------------------------------------------
 
 layers:
@@ -306,6 +312,7 @@ help:
 ## make eval-live       [KERNEL=VMLINUZ] read guests that run under QEMU through its debug stub
 ## make eval-kernels    KERNELS="ROOT ..." which rules the kernels of unpacked packages can feed
 ## make bench           [BENCH_BYTES=1073741824] [CORPUS=DIR] time and memory, as ratios to ripgrep, grep, journalctl, vmcore-dmesg, makedumpfile
+## make bench-scan      [BENCH_VMS=10000] a scan of many machines per number of workers, and what is new in the next night
 ## make lint            clang-tidy and banned words
 ## make fuzz            [NAME=vmware_log] [TIME=60] build and run the fuzzers with clang
 ## make layers          include arrows, homes of libraries, mutable globals
