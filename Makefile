@@ -61,7 +61,7 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 Q := $(if $(V),,@)
 
 .PHONY: all check check-unit check-cli check-rules check-fuzz check-images mutators check-golden check-readme asan check-long fuzz \
-	fuzzers bench bench-scan eval eval-wrapped eval-live eval-kernels lint layers format golden docs install uninstall \
+	fuzzers bench bench-scan check-cluster eval eval-wrapped eval-live eval-kernels lint layers format golden docs install uninstall \
 	check-packages clean help
 all: $(BUILD)/lastwords
 
@@ -233,6 +233,10 @@ bench-scan: $(BUILD)/lastwords
 	@mkdir -p $(BUILD)/bench/nights
 	@python3 tests/bench/scan.py $(BUILD)/lastwords $(BUILD)/bench/nights $(BENCH_VMS); code=$$?; rm -rf $(BUILD)/bench/nights; exit $$code
 
+# Shards by GNU parallel and by a Slurm of its own, of which a node is killed; needs root and those tools.
+check-cluster: $(BUILD)/lastwords
+	@sh tests/cluster/cluster.sh $(BUILD)/lastwords
+
 # --- quality --------------------------------------------------------------------------------------
 
 layers:
@@ -312,6 +316,7 @@ help:
 ## make eval-live       [KERNEL=VMLINUZ] read guests that run under QEMU through its debug stub
 ## make eval-kernels    KERNELS="ROOT ..." which rules the kernels of unpacked packages can feed
 ## make bench           [BENCH_BYTES=1073741824] [CORPUS=DIR] time and memory, as ratios to ripgrep, grep, journalctl, vmcore-dmesg, makedumpfile
+## make check-cluster   a scan in shards by GNU parallel and by Slurm, with a node killed, is the single run's
 ## make bench-scan      [BENCH_VMS=10000] a scan of many machines per number of workers, and what is new in the next night
 ## make lint            clang-tidy and banned words
 ## make fuzz            [NAME=vmware_log] [TIME=60] build and run the fuzzers with clang
