@@ -45,6 +45,16 @@ static void put_tiles(struct out *o, const struct cases *cases)
     out_puts(o, "</div>\n");
 }
 
+/* Machines of one name are told apart by where their log stands. */
+static void put_first_input(struct out *o, const struct case_result *c)
+{
+    if (c->inputs.n == 0)
+        return;
+    out_puts(o, " <span class=\"dim\">");
+    out_markup(o, c->inputs.p[0].name);
+    out_puts(o, "</span>");
+}
+
 /* The machines of a group, each linking to its case. */
 static void put_members(struct out *o, const struct cases *cases, const struct case_group *g)
 {
@@ -56,7 +66,9 @@ static void put_members(struct out *o, const struct cases *cases, const struct c
 
         out_printf(o, "<li><a href=\"#case-%" PRIu32 "\">", index);
         out_markup(o, name_of(&cases->of.p[index]));
-        out_puts(o, "</a></li>\n");
+        out_puts(o, "</a>");
+        put_first_input(o, &cases->of.p[index]);
+        out_puts(o, "</li>\n");
     }
     if (g->members.n > MEMBERS_SHOWN)
         out_printf(o, "<li>and %zu more</li>\n", g->members.n - MEMBERS_SHOWN);
@@ -176,6 +188,12 @@ static void put_unread(struct out *o, const struct case_result *c)
 static void put_system(struct out *o, const struct case_result *c)
 {
     out_puts(o, "<p class=\"case\">");
+    if (c->inputs.n) {
+        out_markup(o, c->inputs.p[0].name);
+        if (c->inputs.n > 1)
+            out_printf(o, " and %zu more", c->inputs.n - 1);
+        out_puts(o, " · ");
+    }
     out_markup(o, c->distro);
     out_puts(o, c->distro.n && c->kernel.n ? " " : "");
     out_markup(o, c->kernel);
@@ -254,8 +272,8 @@ void html_write_cases(struct out *out, const struct cases *cases, const struct r
     wording_count(out, causes.n, "cause", "causes");
     out_puts(out, " and ");
     wording_count(out, crashes.n, "crash", "crashes");
-    out_puts(out, " on ");
-    wording_count(out, cases->of.n, "machine", "machines");
+    out_puts(out, " in ");
+    wording_count(out, cases->of.n, "case", "cases");
     out_puts(out, "</h1>\n");
     if (!cases->complete)
         out_puts(out, "<p>Not everything that was asked for is in here: cases or parts of them "

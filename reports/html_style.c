@@ -31,7 +31,7 @@ const char *const html_style[] = {
     ".card.info{--sev:var(--info)}.card.crash{--sev:var(--crash)}.card.good{--sev:var(--good)}"
     ".badge{display:inline-block;font-size:.72rem;font-weight:700;letter-spacing:.06em;"
     "padding:.1rem .5rem;border-radius:4px;background:var(--sev,var(--dim));color:var(--on);"
-    "vertical-align:.12em}"
+    "vertical-align:.12em;white-space:nowrap}"
     ".badge.fatal{--sev:var(--fatal)}.badge.critical{--sev:var(--critical)}"
     ".badge.error{--sev:var(--error)}.badge.warning{--sev:var(--warning)}"
     ".badge.info{--sev:var(--info)}.badge.crash{--sev:var(--crash)}.badge.good{--sev:var(--"
