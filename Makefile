@@ -16,7 +16,7 @@ VERSION := $(shell sed -n 's/^\#define LASTWORDS_VERSION "\(.*\)"/\1/p' analyzer
 # --- libraries ------------------------------------------------------------------------------------
 
 REQUIRED := yaml-0.1 libpcre2-8 jansson zlib
-OPTIONAL := libarchive libdw
+OPTIONAL := libarchive libdw sqlite3
 
 missing := $(foreach lib,$(REQUIRED),$(shell $(PKG_CONFIG) --exists $(lib) || echo $(lib)))
 ifneq ($(strip $(missing)),)
@@ -24,12 +24,13 @@ ifeq ($(filter clean help,$(MAKECMDGOALS)),)
 $(error missing libraries: $(missing). Run `sh quickstart.sh`, which installs them)
 endif
 endif
-found := $(foreach lib,$(OPTIONAL),$(shell $(PKG_CONFIG) --exists $(lib) && echo $(lib)))
+minimum_sqlite3 := 3.38
+found := $(foreach lib,$(OPTIONAL),$(shell $(PKG_CONFIG) --atleast-version=$(or $(minimum_$(lib)),0) $(lib) && echo $(lib)))
 has = $(filter $(1),$(found))
 
 DEFINES := -D_GNU_SOURCE $(if $(call has,libarchive),-DHAVE_LIBARCHIVE) \
-	$(if $(call has,libdw),-DHAVE_LIBDW)
-USED := $(REQUIRED) $(call has,libarchive) $(call has,libdw)
+	$(if $(call has,libdw),-DHAVE_LIBDW) $(if $(call has,sqlite3),-DHAVE_SQLITE3)
+USED := $(REQUIRED) $(call has,libarchive) $(call has,libdw) $(call has,sqlite3)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(USED))
 LIBS := $(shell $(PKG_CONFIG) --libs $(USED))
 
@@ -196,6 +197,7 @@ check-long:
 	@sh tests/long/images.sh $(BUILD) 500 100000 32
 	@sh tests/long/images.sh $(BUILD)/asan 500 10000
 	@sh tests/long/follow.sh $(BUILD)
+	@python3 tests/long/history.py $(BUILD)/lastwords
 	@python3 tests/long/mutate.py $(BUILD)/asan/lastwords
 	@python3 tests/long/journal.py $(BUILD)/asan/lastwords
 	@python3 tests/long/mutate.py --crashes $(BUILD)/asan/lastwords $(if $(filter command line,$(origin CORPUS)),$(CORPUS),samples)

@@ -30,6 +30,7 @@ need lib:jansson libjansson-dev jansson-devel jansson-devel
 need lib:zlib zlib1g-dev zlib-devel zlib-devel
 want lib:libarchive libarchive-dev libarchive-devel libarchive-devel
 want lib:libdw libdw-dev elfutils-devel elfutils-devel
+want lib:sqlite3 libsqlite3-dev sqlite-devel sqlite-devel
 test lib:check check check-devel check-devel
 test cmd:python3 python3 python3 python3
 test py:jsonschema python3-jsonschema python3-jsonschema python3-jsonschema
@@ -113,7 +114,7 @@ if [ -n "$lacking" ]; then
 fi
 provide want
 [ -z "$(missing want "$(manager)")" ] ||
-    echo "quickstart: building without $(missing want "$(manager)")(without libarchive, archives other than .gz are named, not read; without libdw, no --vmlinux)"
+    echo "quickstart: building without $(missing want "$(manager)")(without libarchive, archives other than .gz are named, not read; without libdw, no --vmlinux; without sqlite3, no --history)"
 
 jobs=$(nproc 2>/dev/null || echo 2)
 if [ "$mode" = check ]; then

@@ -54,8 +54,8 @@ static void put_sums(struct page *p, const struct cases *cases)
         page_flush(p, 0, 2);
     }
     if (cases->known) {
-        wording_count(p->scratch, cases->known, "more case is", "more cases are");
-        out_puts(p->scratch, " as the baseline has them and left out here");
+        wording_count(p->scratch, cases->known, "more case holds", "more cases hold");
+        out_puts(p->scratch, " nothing new");
         page_flush(p, 0, 2);
     }
     for (size_t i = 0; i < cases->missing.n; i++) {

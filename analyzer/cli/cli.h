@@ -10,6 +10,7 @@
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/rules_path.h"
 #include "analyzer/diagnose/analysis.h"
+#include "analyzer/fleet/history_writer.h"
 
 /* The contract with scripts; higher ones outrank lower ones but for EXIT_FINDING. */
 enum exit_code {
@@ -39,8 +40,11 @@ struct cli {
     const char *machine_hint; /* the kernel's log is read: what would give more; NULL */
     bool no_color;            /* $NO_COLOR is set and not empty, or $TERM is dumb */
     const char *fail_on;      /* LASTWORDS_FAIL_ON, or NULL */
+    const char *state_dir;    /* $STATE_DIRECTORY, or below $XDG_STATE_HOME; NULL */
     struct live live;         /* guests that run */
     struct arena machine;     /* what was seen of the machine itself */
+
+    struct history_writer *history; /* of --history, or NULL */
 };
 
 /* Each prints what is wrong and returns false; the run then ends with EXIT_NOTHING. */

@@ -3,6 +3,7 @@
 #include "analyzer/cli/cli.h"
 
 #include "analyzer/cli/complain.h"
+#include "analyzer/cli/remember.h"
 #include "analyzer/diagnose/summary.h"
 
 #include <errno.h>
@@ -45,6 +46,17 @@ static bool wants_context(const struct cli *c, const struct report *report)
     return wants;
 }
 
+/* Does the main report have anything to tell? If not, why not is told in its place. */
+static bool worth_telling(struct cli *c, const struct analysis *a, const struct report *report,
+                          enum news news)
+{
+    if (report != reports[0])
+        return true;
+    if (news == NEWS_NONE && a->result == RESULT_DIAGNOSED)
+        out_puts(c->output.out, "nothing new: earlier runs saw all of it\n");
+    return a->result != RESULT_NOTHING_READ && news != NEWS_NONE;
+}
+
 int cli_report(struct cli *c, bool preflight)
 {
     const struct report *report = cli_choose_report(c);
@@ -53,6 +65,7 @@ int cli_report(struct cli *c, bool preflight)
     struct analysis_options options;
     struct report_options how;
     struct analysis *a;
+    enum news news;
     int code;
 
     if (!report || !cli_threshold(c, fail_on, &threshold) || !cli_check_run_time(c) ||
@@ -60,16 +73,20 @@ int cli_report(struct cli *c, bool preflight)
         return EXIT_NOTHING;
     options.context = wants_context(c, report);
     options.preflight = preflight;
-    if (!(a = cli_analyse_for_output(c, &options)))
+    if (!remember_start(c) || !(a = cli_analyse_for_output(c, &options)))
         return EXIT_NOTHING;
     code = cli_judge(a);
-    if (code == EXIT_FINE && fail_on && summary_worst(a, &worst) && worst >= threshold)
+    news = remember(c, a, code);
+    if (code == EXIT_FINE && news == NEWS_FAILED)
+        code = EXIT_PART;
+    if (code == EXIT_FINE && news != NEWS_NONE && fail_on && summary_worst(a, &worst) &&
+        worst >= threshold)
         code = EXIT_FINDING;
     how = cli_report_options(c, c->args.value[OPTION_OUTPUT]);
     how.exit_code = code;
     if (a->result == RESULT_NOTHING_READ)
         say_nothing_read(a);
-    if (a->result != RESULT_NOTHING_READ || report != reports[0])
+    if (worth_telling(c, a, report, news))
         report->write(c->output.out, a, &how);
     if (!write_files(c, a, code))
         code = EXIT_PART;

@@ -219,7 +219,8 @@ static int scan_shard(struct cli *c, struct scan_options *o)
 static bool check_shard(const struct cli *c)
 {
     static const enum option others[] = { OPTION_OUTPUT, OPTION_FORMAT,  OPTION_FILES_FROM,
-                                          OPTION_IMAGES, OPTION_FAIL_ON, OPTION_BASELINE };
+                                          OPTION_IMAGES, OPTION_FAIL_ON, OPTION_BASELINE,
+                                          OPTION_HISTORY };
 
     if (!args_has(&c->args, OPTION_PLAN) || !args_has(&c->args, OPTION_SHARD) ||
         !args_has(&c->args, OPTION_OUTPUT_DIR)) {

@@ -114,6 +114,9 @@ void help_version(struct out *o, const struct ruleset *rules)
 #ifdef HAVE_LIBDW
         "elfutils",
 #endif
+#ifdef HAVE_SQLITE3
+        "SQLite",
+#endif
     };
 
     out_puts(o, "lastwords " LASTWORDS_VERSION "\nbuilt with");

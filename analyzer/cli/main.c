@@ -16,6 +16,19 @@ static int (*const commands[COMMAND_COUNT])(struct cli *) = {
 #undef COMMAND
 };
 
+/* Where a service's state lies, or a user's. A service may have several directories: the first. */
+static const char *state_directory(struct arena *arena)
+{
+    const char *service = getenv("STATE_DIRECTORY"), *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+
+    if (service && service[0] == '/')
+        return arena_printf(arena, "%.*s", (int)strcspn(service, ":"), service).p;
+    if (state && state[0] == '/')
+        return arena_printf(arena, "%s/lastwords", state).p;
+    return home && home[0] == '/' ? arena_printf(arena, "%s/.local/state/lastwords", home).p : NULL;
+}
+
 static void read_environment(struct cli *c)
 {
     const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
@@ -25,6 +38,7 @@ static void read_environment(struct cli *c)
         c->user_dir = config;
     else if (home && home[0] == '/')
         c->user_dir = arena_printf(&c->arena, "%s/.config", home).p;
+    c->state_dir = state_directory(&c->arena);
     c->fail_on = getenv("LASTWORDS_FAIL_ON");
     c->no_color = (no_color && no_color[0]) || (term && strcmp(term, "dumb") == 0);
 }
@@ -95,6 +109,7 @@ int main(int argc, char **argv)
     }
     live_close(&c.live);
     cli_abandon_output(&c);
+    history_writer_end(c.history);
     symbols_free(c.symbols);
     ruleset_free(c.rules);
     arena_done(&c.machine);

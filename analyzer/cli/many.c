@@ -3,6 +3,7 @@
 #include "analyzer/cli/many.h"
 
 #include "analyzer/cli/complain.h"
+#include "analyzer/cli/remember.h"
 #include "analyzer/core/limits.h"
 #include "analyzer/fleet/baseline.h"
 
@@ -175,11 +176,23 @@ static void keep_new(const struct baseline *b, struct cases *cases)
     for (size_t i = 0; i < cases->of.n; i++)
         if (baseline_is_new(b, &cases->of.p[i]))
             cases->of.p[kept++] = cases->of.p[i];
-    cases->known = cases->of.n - kept;
+    cases->known += cases->of.n - kept;
     cases->of.n = kept;
 }
 
-/* With --new-only. False when that was complained about. */
+/* Moves what the history does not know to the front. */
+static void keep_news(struct cases *cases)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < cases->of.n; i++)
+        if (case_is_new(&cases->of.p[i]))
+            cases->of.p[kept++] = cases->of.p[i];
+    cases->known += cases->of.n - kept;
+    cases->of.n = kept;
+}
+
+/* With --baseline. False when that was complained about. */
 static bool only_new(const struct cli *c, struct cases *cases)
 {
     const char *name = c->args.value[OPTION_BASELINE];
@@ -219,9 +232,9 @@ bool many_check(struct cli *c)
 
     if (!cli_threshold(c, cli_fail_on(c), &threshold) || !cli_check_run_time(c))
         return false;
-    if (args_has(&c->args, OPTION_NEW_ONLY) == args_has(&c->args, OPTION_BASELINE))
-        return true;
-    complain("--new-only and --baseline FILE go together");
+    if (args_has(&c->args, OPTION_NEW_ONLY) || !args_has(&c->args, OPTION_BASELINE))
+        return remember_check(c);
+    complain("--baseline FILE needs --new-only");
     return false;
 }
 
@@ -282,8 +295,14 @@ int many_report(struct cli *c, const struct report *main, struct cases *cases,
     const char *fail_on = cli_fail_on(c);
     enum severity threshold = SEVERITY_INFO;
     int code = (int)many_judge(cases);
+    bool remembered;
 
     leave_out_others(cases);
+    remembered = remember_cases(c, cases);
+    if (!remembered && code == EXIT_FINE)
+        code = EXIT_PART;
+    if (remembered && args_has(&c->args, OPTION_HISTORY) && args_has(&c->args, OPTION_NEW_ONLY))
+        keep_news(cases);
     if (!cli_threshold(c, fail_on, &threshold) || !only_new(c, cases)) {
         cli_abandon_output(c);
         return EXIT_NOTHING;

@@ -285,3 +285,17 @@ bool case_worst(const struct case_result *c, enum severity *worst)
     }
     return any;
 }
+
+bool case_is_new(const struct case_result *c)
+{
+    for (size_t i = 0; i < c->diagnoses.n; i++) {
+        const struct case_diagnosis *d = &c->diagnoses.p[i];
+
+        if (!d->known && (d->role == ROLE_ROOT || d->role == ROLE_CONTRIBUTING))
+            return true;
+    }
+    for (size_t i = 0; i < c->crashes.n; i++)
+        if (!c->crashes.p[i].known && !c->crashes.p[i].consequence)
+            return true;
+    return false;
+}

@@ -27,6 +27,7 @@ struct case_diagnosis {
     enum confidence confidence;
     enum role role;
     uint32_t boot; /* index, UINT32_MAX: the case */
+    bool known;    /* a history or a baseline has it of this machine */
     struct str text;
     struct strs steps, references;
     struct case_lines evidence;
@@ -37,6 +38,7 @@ struct case_crash {
     struct str exact, family; /* the signature's hashes, 16 hex digits each */
     uint32_t boot;
     bool consequence; /* of an earlier crash of the same boot */
+    bool known;       /* a history or a baseline has its signature, of any machine */
     struct case_lines evidence;
 };
 
@@ -84,10 +86,10 @@ struct cases {
     struct case_results {
         VEC(struct case_result);
     } of;
-    bool complete; /* every case that was asked for is there, and all of its input was read */
-    uint64_t known;     /* cases left out: a baseline has them (--new-only) */
+    bool complete;  /* every case that was asked for is there, and all of its input was read */
+    uint64_t known; /* cases left out: nothing in them is new (--new-only) */
     uint64_t without_log; /* files left out: they hold no log */
-    struct str list;     /* names the set of cases that were asked for, 64 hex digits; may be empty */
+    struct str list; /* names the set of cases that were asked for, 64 hex digits; may be empty */
     struct strs missing; /* what was asked for and is not there: "shard 3 of 64" */
 };
 
@@ -117,3 +119,6 @@ const struct case_crash *case_first_crash(const struct case_result *c);
 
 /* The gravest severity among roots and contributing findings; false when there is none. */
 bool case_worst(const struct case_result *c, enum severity *worst);
+
+/* Is there a root or contributing finding, or a crash that is no consequence, that is not known? */
+bool case_is_new(const struct case_result *c);

@@ -105,7 +105,7 @@ run scan --rules made.yaml --fail-on fatal lab/logs/alone.txt
 exits 0
 run scan --rules made.yaml --new-only --baseline base.ndjson --fail-on info lab
 exits 0
-out_has "8 more cases are as the baseline has them"
+out_has "8 more cases hold nothing new"
 make_vm lab/vm6
 run scan --rules made.yaml --new-only --baseline base.ndjson --fail-on info --ndjson new.ndjson lab
 exits 1

@@ -40,7 +40,7 @@ home 'pcre2\.h' analyzer/engine/pattern.c
 home 'jansson\.h' parsers/json.c parsers/json_tree.c reports/json.c
 home 'zlib\.h' parsers/gzip.c
 home 'archive(_entry)?\.h' parsers/archive.c
-home 'sqlite3\.h' analyzer/fleet/history.c
+home 'sqlite3\.h' analyzer/fleet/database.c
 home 'elfutils/.*|libelf\.h|dwarf\.h' analyzer/evidence/symbolise.c
 
 # A definition at column 0 that is neither const nor a function is a mutable global.

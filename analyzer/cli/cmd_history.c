@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `lastwords history list|show|trend`: what the history file has seen. */
+#include "analyzer/cli/cli.h"
+
+#include "analyzer/cli/complain.h"
+#include "analyzer/cli/remember.h"
+#include "analyzer/engine/keys.h"
+#include "reports/emit.h"
+#include "reports/layout.h"
+
+#include <string.h>
+
+enum {
+    MINUTE_COLUMNS = 16, /* 2026-01-31 12:00 */
+    MACHINE_COLUMNS = 20,
+    BAR_COLUMNS = 30,
+};
+
+struct history_view {
+    struct cli *c;
+    struct history *history;
+    struct out *out;
+    struct str word; /* empty: everything */
+    bool json;
+};
+
+/* "2026-01-31 12:00", UTC. */
+static void put_minute(struct out *o, int64_t wall_us)
+{
+    char text[CLOCK_TEXT];
+
+    if (wall_us == TIME_UNKNOWN) {
+        out_printf(o, "%-*s", MINUTE_COLUMNS, "-");
+        return;
+    }
+    clock_format(wall_us, text);
+    out_printf(o, "%.10s %.5s", text, text + strcspn(text, "T") + 1);
+}
+
+/* A machine's name, cut or filled up to its column. */
+static bool put_machine(struct out *o, struct str name)
+{
+    struct out *scratch = out_new_scratch(o);
+    size_t columns;
+
+    if (!scratch)
+        return false;
+    out_tty(scratch, name);
+    columns = layout_columns(out_bytes(scratch));
+    layout_cut(o, out_bytes(scratch), MACHINE_COLUMNS);
+    out_repeat(o, ' ', columns < MACHINE_COLUMNS ? MACHINE_COLUMNS - columns : 0);
+    out_free(scratch);
+    return true;
+}
+
+static void put_items(const struct history_view *v, const struct history_items *items)
+{
+    bool by_machine = v->word.n > 0;
+    struct out *o = v->out;
+
+    if (items->n == 0) {
+        out_puts(o, "nothing was seen yet\n");
+        return;
+    }
+    out_printf(o, "LAST SEEN (UTC)   FIRST SEEN         RUNS  %-*s   NOW  WHAT\n",
+               by_machine ? MACHINE_COLUMNS : 8, by_machine ? "MACHINE" : "MACHINES");
+    for (size_t i = 0; i < items->n; i++) {
+        const struct history_item *item = &items->p[i];
+
+        put_minute(o, item->last_us);
+        out_puts(o, "  ");
+        put_minute(o, item->first_us);
+        out_printf(o, "  %5llu  ", (unsigned long long)item->runs);
+        if (!by_machine)
+            out_printf(o, "%8llu   %3llu  ", (unsigned long long)item->machines,
+                       (unsigned long long)item->present);
+        else if (put_machine(o, item->machine))
+            out_printf(o, "   %-3s  ", item->present ? "yes" : "no");
+        out_tty(o, item->crash ? STR("crash") : severity_name(item->severity));
+        out_puts(o, "  ");
+        out_tty(o, item->key);
+        out_puts(o, "  ");
+        out_tty(o, item->title);
+        out_puts(o, "\n");
+    }
+}
+
+static void emit_count(struct emit *e, const char *key, uint64_t n)
+{
+    emit_key(e, key);
+    emit_uint(e, n);
+}
+
+static void emit_item(struct emit *e, const struct history_item *item)
+{
+    emit_open(e, '{');
+    emit_key(e, "kind");
+    emit_str(e, item->crash ? STR("crash") : STR("cause"));
+    emit_key(e, "key");
+    emit_str(e, item->key);
+    emit_key(e, "family");
+    emit_str_or_null(e, item->family);
+    emit_key(e, "title");
+    emit_str(e, item->title);
+    emit_key(e, "severity");
+    emit_str_or_null(e, item->crash ? (struct str){ 0 } : severity_name(item->severity));
+    emit_key(e, "role");
+    emit_str(e, role_name(item->role));
+    emit_key(e, "machine");
+    emit_str_or_null(e, item->machine);
+    emit_count(e, "machines", item->machines);
+    emit_count(e, "machines_now", item->present);
+    emit_count(e, "runs", item->runs);
+    emit_count(e, "count", item->count);
+    emit_key(e, "first");
+    emit_wall(e, item->first_us, 0);
+    emit_key(e, "last");
+    emit_wall(e, item->last_us, 0);
+    emit_close(e, '}');
+}
+
+/* Opens the document up to its list, whose name is `list`. */
+static void emit_begin(struct emit *e, const struct history_view *v, const char *list)
+{
+    emit_open(e, '{');
+    emit_key(e, "schema");
+    emit_str(e, STR("lastwords-history/1"));
+    emit_key(e, "word");
+    emit_str_or_null(e, v->word);
+    emit_key(e, list);
+    emit_open(e, '[');
+}
+
+static void emit_end(struct emit *e)
+{
+    emit_close(e, ']');
+    emit_close(e, '}');
+    out_puts(e->out, "\n");
+}
+
+static void write_items(const struct history_view *v, const struct history_items *items)
+{
+    struct emit e = { .out = v->out, .pretty = true };
+
+    if (!v->json) {
+        put_items(v, items);
+        return;
+    }
+    emit_begin(&e, v, "items");
+    for (size_t i = 0; i < items->n; i++)
+        emit_item(&e, &items->p[i]);
+    emit_end(&e);
+}
+
+static bool list(struct history_view *v, struct err *err)
+{
+    struct history_items items = { 0 };
+    bool all = args_has(&v->c->args, OPTION_ALL);
+
+    if (!history_list(v->history, all, &v->c->arena, &items, err))
+        return false;
+    write_items(v, &items);
+    return true;
+}
+
+static bool show(struct history_view *v, struct err *err)
+{
+    struct history_items items = { 0 };
+    char word[100];
+
+    if (!history_show(v->history, v->word, &v->c->arena, &items, err))
+        return false;
+    if (items.n == 0)
+        return fail(err, FAIL_USAGE,
+                    "nothing in the history has the name '%s' (a rule, a signature, a machine)",
+                    err_quote(v->word, word, sizeof word));
+    write_items(v, &items);
+    return true;
+}
+
+static void put_day(struct out *o, const struct history_day *day, uint64_t most)
+{
+    out_printf(o, "%-10.*s  %5llu  %8llu  %7llu  %6llu  %7llu  %5llu  ",
+               STR_ARG(day->day.n ? day->day : STR("-")), (unsigned long long)day->runs,
+               (unsigned long long)day->machines, (unsigned long long)day->failing,
+               (unsigned long long)day->causes, (unsigned long long)day->crashes,
+               (unsigned long long)day->fresh);
+    /* Rounded up: one failing machine is never an empty bar. */
+    out_repeat(o, '#', most ? (size_t)((day->failing * BAR_COLUMNS + most - 1) / most) : 0);
+    out_puts(o, "\n");
+}
+
+static void put_days(const struct history_view *v, const struct history_days *days)
+{
+    uint64_t most = 0;
+
+    if (days->n == 0) {
+        out_puts(v->out, "no run was recorded yet\n");
+        return;
+    }
+    for (size_t i = 0; i < days->n; i++)
+        most = days->p[i].failing > most ? days->p[i].failing : most;
+    out_puts(v->out, "DAY (UTC)    RUNS  MACHINES  FAILING  CAUSES  CRASHES    NEW\n");
+    for (size_t i = 0; i < days->n; i++)
+        put_day(v->out, &days->p[i], most);
+}
+
+static bool trend(struct history_view *v, struct err *err)
+{
+    struct history_days days = { 0 };
+    struct emit e = { .out = v->out, .pretty = true };
+
+    if (!history_trend(v->history, v->word, &v->c->arena, &days, err))
+        return false;
+    if (!v->json) {
+        put_days(v, &days);
+        return true;
+    }
+    emit_begin(&e, v, "days");
+    for (size_t i = 0; i < days.n; i++) {
+        emit_open(&e, '{');
+        emit_key(&e, "day");
+        emit_str_or_null(&e, days.p[i].day);
+        emit_count(&e, "runs", days.p[i].runs);
+        emit_count(&e, "machines", days.p[i].machines);
+        emit_count(&e, "failing", days.p[i].failing);
+        emit_count(&e, "causes", days.p[i].causes);
+        emit_count(&e, "crashes", days.p[i].crashes);
+        emit_count(&e, "new", days.p[i].fresh);
+        emit_close(&e, '}');
+    }
+    emit_end(&e);
+    return true;
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(struct history_view *v, struct err *err);
+    size_t words_min, words_max; /* behind its name */
+} actions[] = {
+    { "list", list, 0, 0 },
+    { "show", show, 1, 1 },
+    { "trend", trend, 0, 1 },
+};
+
+enum { ACTIONS = sizeof actions / sizeof actions[0] };
+
+static int run_action(struct history_view *v, size_t action)
+{
+    struct cli *c = v->c;
+    size_t words = c->args.words.n ? c->args.words.n - 1 : 0;
+    const char *path = remember_path(c, false);
+    struct err err;
+    bool ok;
+
+    if (words < actions[action].words_min || words > actions[action].words_max) {
+        complain("history %s: expected %s", actions[action].name,
+                 actions[action].words_min   ? "one rule, signature or machine"
+                 : actions[action].words_max ? "at most one rule, signature or machine"
+                                             : "no word behind it");
+        return EXIT_NOTHING;
+    }
+    if (words)
+        v->word = str_from(c->args.words.p[1]);
+    if (!path || !cli_open_output(c))
+        return EXIT_NOTHING;
+    v->out = c->output.out;
+    v->history = history_open(path, HISTORY_READ, &err);
+    ok = v->history && actions[action].run(v, &err);
+    history_close(v->history);
+    if (ok)
+        return cli_finish(c, EXIT_FINE);
+    complain_err(&err);
+    cli_abandon_output(c);
+    return EXIT_NOTHING;
+}
+
+int cmd_history(struct cli *c)
+{
+    const char *word = c->args.words.n ? c->args.words.p[0] : actions[0].name;
+    const char *format = c->args.value[OPTION_FORMAT];
+    struct suggestion s = { .wanted = str_from(word) };
+    struct history_view v = { .c = c };
+    char hint[80];
+
+    v.json = format && strcmp(format, "json") == 0;
+    if (format && !v.json && strcmp(format, "text") != 0) {
+        complain("--format %s: history writes text or json", format);
+        return EXIT_NOTHING;
+    }
+    for (size_t i = 0; i < ACTIONS; i++) {
+        if (strcmp(word, actions[i].name) == 0)
+            return run_action(&v, i);
+        suggest(&s, str_from(actions[i].name));
+    }
+    complain("history %s: no such word (list, show, trend)%s", word,
+             suggestion_text(&s, hint, sizeof hint));
+    return EXIT_NOTHING;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a run tells the history, and what the history tells it; see remember.h. */
+#include "analyzer/cli/remember.h"
+
+#include "analyzer/cli/complain.h"
+#include "analyzer/cli/version.h"
+#include "analyzer/fleet/history_writer.h"
+
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* mkdir -p; what fails shows when the file is opened. */
+static void make_directories(struct arena *arena, const char *path)
+{
+    char *copy = arena_new(arena, char, strlen(path) + 1);
+
+    for (size_t i = 0; copy && path[i]; i++) {
+        if (i && path[i] == '/')
+            mkdir(copy, 0700);
+        copy[i] = path[i];
+    }
+}
+
+const char *remember_path(struct cli *c, bool make)
+{
+    const char *word = c->args.value[OPTION_HISTORY];
+
+    if (word && strcmp(word, "default") != 0)
+        return word;
+    if (!c->state_dir) {
+        complain("--history default: neither XDG_STATE_HOME nor HOME says where that is");
+        return NULL;
+    }
+    word = arena_printf(&c->arena, "%s/history.db", c->state_dir).p;
+    if (make)
+        make_directories(&c->arena, word);
+    return word;
+}
+
+/* Nobody else's: two runs that begin in the same microsecond are two runs. */
+static struct str new_id(struct arena *arena)
+{
+    unsigned char bytes[16];
+    struct str id = STR("run-");
+
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+        return (struct str){ 0 };
+    for (size_t i = 0; i < sizeof bytes; i++)
+        id = arena_printf(arena, "%.*s%02x", STR_ARG(id), bytes[i]);
+    return id;
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+bool remember_run(struct cli *c, struct history_run *run)
+{
+    const char *id = c->args.value[OPTION_RUN_ID];
+
+    if (!c->args.value[OPTION_RUN_TIME])
+        run->wall_us = now_us();
+    else
+        run->wall_us = c->run_time_us ? c->run_time_us : TIME_UNKNOWN;
+    run->id = id ? str_from(id) : new_id(&c->arena);
+    if (run->id.n)
+        return true;
+    complain("%s", id ? "--run-id: expected a word" : "no random number for the run's id");
+    return false;
+}
+
+/* What needs the history and has none. */
+static bool check_words(const struct cli *c)
+{
+    const char *orphan = NULL;
+
+    if (args_has(&c->args, OPTION_HISTORY))
+        return true;
+    if (args_has(&c->args, OPTION_RUN_ID))
+        orphan = "--run-id needs --history FILE";
+    else if (args_has(&c->args, OPTION_NEW_ONLY) && !args_has(&c->args, OPTION_BASELINE))
+        orphan = c->args.command == COMMAND_diagnose
+                         ? "--new-only needs --history FILE"
+                         : "--new-only needs --history FILE or --baseline FILE";
+    if (orphan)
+        complain("%s", orphan);
+    return !orphan;
+}
+
+bool remember_check(struct cli *c)
+{
+    const char *path;
+    struct history *h;
+    struct err err;
+
+    if (!check_words(c))
+        return false;
+    if (!args_has(&c->args, OPTION_HISTORY))
+        return true;
+    path = remember_path(c, true);
+    h = path ? history_open(path, HISTORY_WRITE, &err) : NULL;
+    if (path && !h)
+        complain_err(&err);
+    history_close(h);
+    return h;
+}
+
+bool remember_cases(struct cli *c, struct cases *cases)
+{
+    struct history_run run;
+    const char *path;
+    struct err err;
+
+    if (!args_has(&c->args, OPTION_HISTORY))
+        return true;
+    path = remember_path(c, false);
+    if (!path || !remember_run(c, &run))
+        return false;
+    if (!cases->tool_version.n)
+        cases->tool_version = STR(LASTWORDS_VERSION);
+    if (history_record(path, cases, &run, &err))
+        return true;
+    fail_wrap(&err, "the history was not written");
+    complain_err(&err);
+    return false;
+}
+
+bool remember_start(struct cli *c)
+{
+    const char *path;
+    struct err err;
+
+    if (!check_words(c))
+        return false;
+    if (!args_has(&c->args, OPTION_HISTORY))
+        return true;
+    path = remember_path(c, true);
+    if (!path)
+        return false;
+    c->history = history_writer_start(path, &err);
+    if (!c->history)
+        complain_err(&err);
+    return c->history;
+}
+
+enum news remember(struct cli *c, const struct analysis *a, int exit_code)
+{
+    struct history_run run;
+    struct cases *cases;
+    enum news news = NEWS_FAILED;
+    struct err err;
+
+    if (!c->history || a->result == RESULT_NOTHING_READ)
+        return NEWS_UNASKED;
+    if (!remember_run(c, &run))
+        return NEWS_FAILED;
+    cases = cases_new();
+    if (cases)
+        cases->tool_version = STR(LASTWORDS_VERSION);
+    if (!cases || !cases_add_analysis(cases, a, exit_code))
+        fail(&err, FAIL_LIMIT, "out of memory");
+    else if (history_writer_add(c->history, cases, &run, &err))
+        news = !args_has(&c->args, OPTION_NEW_ONLY) ? NEWS_UNASKED
+               : case_is_new(&cases->of.p[0])       ? NEWS_SOME
+                                                    : NEWS_NONE;
+    if (news == NEWS_FAILED) {
+        fail_wrap(&err, "the history was not written");
+        complain_err(&err);
+    }
+    cases_free(cases);
+    return news;
+}
