@@ -50,8 +50,9 @@ files_are usr/bin usr/share usr/share/zsh/vendor-completions lib/systemd/system
 "$LASTWORDS" --help > help
 for unit in "$top"/packaging/systemd/*.service; do
     sed -n '/^ExecStart=/,/[^\\]$/p' "$unit" | tr -s ' \\' '\n\n' > words
-    if grep -qx scan words && ! grep -q '^  scan ' help; then
-        skip "$(basename "$unit"): this program has no scan"
+    # A program without SQLite has no history.
+    if grep -qx scan words && ! { grep -q '^  scan ' help && grep -q -e ' --history ' help; }; then
+        skip "$(basename "$unit"): this program has no scan with a history"
         continue
     fi
     for option in $(grep -e '^-[-a-z]' words); do
