@@ -262,16 +262,20 @@ GENERATED := man complete-bash complete-zsh complete-fish
 UNITS := $(wildcard packaging/systemd/*.service packaging/systemd/*.timer)
 CONFINE := lastwords-.service.d/confine.conf
 
-docs: $(GENERATED:%=$(BUILD)/docs/%)
+docs: $(GENERATED:%=$(BUILD)/docs/%) $(BUILD)/docs/lastwords-rules.5
 
 $(BUILD)/docs/%: $(BUILD)/lastwords
 	@mkdir -p $(@D)
 	$(Q)$(BUILD)/lastwords --generate=$* > $@.tmp && mv $@.tmp $@
 
+$(BUILD)/docs/lastwords-rules.5: docs/lastwords-rules.5 analyzer/engine/keys.def tests/tools/key-table.awk
+	@mkdir -p $(@D)
+	awk -f tests/tools/key-table.awk analyzer/engine/keys.def docs/lastwords-rules.5 > $@.tmp && mv $@.tmp $@
+
 install: $(BUILD)/lastwords docs
 	$(INSTALL) -D -m 755 $(BUILD)/lastwords $(DESTDIR)$(BINDIR)/lastwords
 	$(INSTALL) -D -m 644 $(BUILD)/docs/man $(DESTDIR)$(MANDIR)/man1/lastwords.1
-	$(INSTALL) -D -m 644 docs/lastwords-rules.5 $(DESTDIR)$(MANDIR)/man5/lastwords-rules.5
+	$(INSTALL) -D -m 644 $(BUILD)/docs/lastwords-rules.5 $(DESTDIR)$(MANDIR)/man5/lastwords-rules.5
 	$(INSTALL) -d $(DESTDIR)$(DATADIR)/lastwords/rules
 	$(INSTALL) -m 644 $(RULES) $(DESTDIR)$(DATADIR)/lastwords/rules/
 	$(INSTALL) -D -m 644 $(BUILD)/docs/complete-bash $(DESTDIR)$(BASHCOMPDIR)/lastwords
@@ -324,7 +328,7 @@ help:
 ## make fuzz            [NAME=vmware_log] [TIME=60] build and run the fuzzers with clang
 ## make layers          include arrows, homes of libraries, mutable globals
 ## make format          clang-format over all sources
-## make docs            man page and completions, from the program's own tables
+## make docs            man pages and completions, from the program's own tables
 ## make install         [DESTDIR=] [PREFIX=/usr/local] program, rules, man pages, completions, systemd units
 ## make uninstall       [DESTDIR=] [PREFIX=/usr/local] removes them
 ## make check-packages  build the Debian package and the rpm, unpack them into scratch roots, try them there

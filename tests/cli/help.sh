@@ -34,9 +34,14 @@ if command -v man > /dev/null; then
 else
     skip "the man page's roff, which needs man"
 fi
-if [ -f "$top/docs/lastwords-rules.5" ] && command -v man > /dev/null; then
-    roff_warnings "$top/docs/lastwords-rules.5"
+keys=$top/analyzer/engine/keys.def
+if awk -f "$top/tests/tools/key-table.awk" "$keys" "$top/docs/lastwords-rules.5" > lastwords-rules.5; then pass; else fail "lastwords-rules(5) is not made"; fi
+if [ "$(sed -n '/KEYS OF A FILE/,/WORKING ON RULES/p' lastwords-rules.5 | grep -c '^\.TP')" = "$(grep -c '^KEY(' "$keys")" ]; then
+    pass
+else
+    fail "lastwords-rules(5) lacks keys"
 fi
+if command -v man > /dev/null; then roff_warnings lastwords-rules.5; fi
 for shell in bash zsh fish; do
     run "--generate=complete-$shell"
     exits 0
