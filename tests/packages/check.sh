@@ -65,7 +65,7 @@ try() {
         fail "$1: the installed program does not diagnose the sample" "$work/log"
     fi
     if "$program" --rules "$2/usr/share/lastwords/rules" rules check > "$work/log" 2>&1; then pass; else fail "$1: its rules" "$work/log"; fi
-    for library in libarchive elfutils; do
+    for library in libarchive elfutils SQLite; do
         if "$program" --version | grep -qw "$library"; then pass; else fail "$1: built without $library"; fi
     done
     for page in "$2"/usr/share/man/man?/*; do
@@ -92,10 +92,11 @@ check_deb() {
     dpkg-deb -x "$package" "$work/deb/root"
     doc=usr/share/doc/lastwords
     same_files "$(basename "$package")" "$work/deb/root" lib/systemd/system usr/share/zsh/vendor-completions \
-        $doc/copyright $doc/changelog $doc/README.md $doc/RULES.md
+        $doc/copyright $doc/changelog $doc/README.md $doc/RULES.md $doc/ci.md $doc/scale.md \
+        $doc/examples/slurm/lastwords.sbatch $doc/examples/slurm/map.sh $doc/examples/slurm/reduce.sh
     try "$(basename "$package")" "$work/deb/root"
     dpkg-deb -f "$package" Depends > "$work/log"
-    for library in libyaml-0-2 libpcre2-8-0 libjansson4 zlib1g libarchive13 libdw1; do
+    for library in libyaml-0-2 libpcre2-8-0 libjansson4 zlib1g libarchive13 libdw1 libsqlite3-0; do
         if grep -qw "$library" "$work/log"; then pass; else fail "the Debian package does not depend on $library" "$work/log"; fi
     done
     if ! command -v lintian > /dev/null; then
@@ -123,16 +124,16 @@ check_rpm() {
     package=$(echo "$work"/rpm/RPMS/*/*.rpm)
     keep "$package"
     (cd "$work/rpm/root" && rpm2cpio "$package" | cpio -idm --quiet)
+    # Where licence and documents stand is the distribution's choice.
+    # shellcheck disable=SC2046
     same_files "$(basename "$package")" "$work/rpm/root" usr/lib/systemd/system usr/share/zsh/site-functions \
-        "$(rpm -qp --licensefiles "$package" | sed 's|^/||')" \
-        # shellcheck disable=SC2046
-        $(rpm -qp --docfiles "$package" | grep /doc/ | sed 's|^/||')
+        $({ rpm -qp --licensefiles "$package" && rpm -qp --docfiles "$package" | grep /doc/; } | sed 's|^/||')
     try "$(basename "$package")" "$work/rpm/root"
     rpm -qp --licensefiles "$package" > "$work/log" 2>&1
     if grep -q LICENSE "$work/log"; then pass; else fail "the rpm has no licence"; fi
     if rpm -qp --docfiles "$package" | grep -q /RULES.md; then pass; else fail "the rpm has no RULES.md"; fi
     rpm -qpR "$package" > "$work/log" 2>&1
-    for library in libyaml-0 libpcre2-8 libjansson libz libarchive libdw; do
+    for library in libyaml-0 libpcre2-8 libjansson libz libarchive libdw libsqlite3; do
         if grep -q "^$library\.so" "$work/log"; then pass; else fail "the rpm does not depend on $library" "$work/log"; fi
     done
 }
