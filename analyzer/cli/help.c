@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDTH = 96, NAME_COLUMNS = 26 };
+enum { WIDTH = 96, NAME_COLUMNS = 26, COMMAND_COLUMNS = 11 };
 
 const struct help_exit_code help_exit_codes[] = {
     { "0", "the analysis is complete, with findings or without" },
@@ -22,17 +22,22 @@ const struct help_exit_code help_exit_codes[] = {
 };
 
 /* "  name      what it is", wrapped under itself. */
-static void put_row(struct out *o, struct str name, const char *help)
+static void put_columns(struct out *o, struct str name, const char *help, size_t columns)
 {
     out_puts(o, "  ");
     out_raw(o, name);
-    if (name.n >= NAME_COLUMNS) {
+    if (name.n >= columns) {
         out_puts(o, "\n  ");
         name.n = 0;
     }
-    out_repeat(o, ' ', NAME_COLUMNS - name.n);
-    layout_wrap(o, str_from(help), NAME_COLUMNS + 2, NAME_COLUMNS + 2, WIDTH);
+    out_repeat(o, ' ', columns - name.n);
+    layout_wrap(o, str_from(help), columns + 2, columns + 2, WIDTH);
     out_puts(o, "\n");
+}
+
+static void put_row(struct out *o, struct str name, const char *help)
+{
+    put_columns(o, name, help, NAME_COLUMNS);
 }
 
 static void put_commands(struct out *o)
@@ -44,6 +49,14 @@ static void put_commands(struct out *o)
         snprintf(name, sizeof name, "%s %s", i ? command->name : "lastwords", command->words);
         put_row(o, str_from(name), command->help);
     }
+}
+
+/* Without their words, so that all of -h fits a screen. */
+static void put_command_names(struct out *o)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        put_columns(o, str_from(i ? command_infos[i].name : "lastwords"), command_infos[i].help,
+                    COMMAND_COLUMNS);
 }
 
 static void put_options(struct out *o)
@@ -77,7 +90,7 @@ void help_short(struct out *o)
              "  lastwords --list-boots FILE    the boots of a log\n"
              "  lastwords --format json FILE   the result for programs\n\n"
              "Commands\n");
-    put_commands(o);
+    put_command_names(o);
     out_puts(o, "\nNo FILE is this machine's journal, or its kernel log; - is standard input. "
                 "--help shows every "
                 "option.\n");
