@@ -67,14 +67,6 @@ static const char *const damaging[] = {
     NULL,
 };
 
-static bool holds_any(struct str text, const char *const *patterns)
-{
-    for (; *patterns; patterns++)
-        if (crash_pattern_in(*patterns, text))
-            return true;
-    return false;
-}
-
 struct str crash_panic_reason(struct str line)
 {
     static const struct str lead = { STR_INIT("Kernel panic - not syncing: ") };
@@ -89,17 +81,17 @@ struct str crash_panic_reason(struct str line)
 
 bool crash_panic_follows(struct str line)
 {
-    return holds_any(crash_panic_reason(line), following_panics);
+    return crash_pattern_in_any(following_panics, crash_panic_reason(line));
 }
 
 bool crash_kills(struct str header_line)
 {
-    return !holds_any(header_line, harmless);
+    return !crash_pattern_in_any(harmless, header_line);
 }
 
 bool crash_continues(struct str line)
 {
-    return holds_any(line, continued);
+    return crash_pattern_in_any(continued, line);
 }
 
 static bool is_soon(const struct crash *first, const struct crash *next)
@@ -113,7 +105,8 @@ static bool is_soon(const struct crash *first, const struct crash *next)
 /* Does the earlier crash explain the later one? */
 static bool leads_to(const struct crash *first, const struct crash *next)
 {
-    return holds_any(first->title, damaging) && (crash_kills(first->title) || is_soon(first, next));
+    return crash_pattern_in_any(damaging, first->title) &&
+           (crash_kills(first->title) || is_soon(first, next));
 }
 
 void crash_chain(struct crash_list *list)

@@ -26,14 +26,6 @@ static const char *const no_trace[] = {
     NULL,
 };
 
-static bool holds_any(struct str text, const char *const *patterns)
-{
-    for (; *patterns; patterns++)
-        if (crash_pattern_in(*patterns, text))
-            return true;
-    return false;
-}
-
 static bool is_path_char(char c)
 {
     return char_is_alnum(c) || c == '_' || c == '-' || c == '/' || c == '.';
@@ -77,7 +69,7 @@ static void blame_file(struct blame *b, struct str file, bool on_the_way)
 
     if (b->first.n == 0)
         b->first = file;
-    if (!on_the_way || holds_any(file, not_to_blame))
+    if (!on_the_way || crash_pattern_in_any(not_to_blame, file))
         return;
     if (b->file.n == 0 || (folder.n && str_starts(file, folder) && folder_of(file).n > folder.n))
         b->file = file;
@@ -126,7 +118,7 @@ struct str crash_file_find(const struct crash_text *t, bool stalled, struct aren
         if (str_find(line, STR(".c:")) == STR_NOT_FOUND &&
             str_find(line, STR(".h:")) == STR_NOT_FOUND)
             continue;
-        on_the_way = !holds_any(line, no_trace);
+        on_the_way = !crash_pattern_in_any(no_trace, line);
         while (take_file(&line, &file))
             blame_file(&b, file, on_the_way);
     }

@@ -280,3 +280,11 @@ bool crash_pattern_in(const char *pattern, struct str line)
 
     return crash_pattern_find(pattern, line, &at, &c);
 }
+
+bool crash_pattern_in_any(const char *const *patterns, struct str line)
+{
+    for (; *patterns; patterns++)
+        if (crash_pattern_in(*patterns, line))
+            return true;
+    return false;
+}

@@ -37,6 +37,9 @@ bool crash_pattern_find(const char *pattern, struct str line, size_t *at, struct
 /* The same when only the answer is wanted. */
 bool crash_pattern_in(const char *pattern, struct str line);
 
+/* Is one of them in it? `patterns` ends with NULL. */
+bool crash_pattern_in_any(const char *const *patterns, struct str line);
+
 /* Takes "[<ffffffff81234567>] " and its relatives "[ffffffff81234567]", "[0x12]:" with blanks. */
 bool crash_take_address(struct str *in);
 
