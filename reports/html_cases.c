@@ -110,20 +110,16 @@ static void put_line(struct out *o, const struct case_line *line)
     struct record r = { .mono_us = line->mono_us,
                         .wall_us = TIME_UNKNOWN,
                         .host_wall_us = TIME_UNKNOWN };
-    struct out *stamp = out_new_memory();
     struct str rest = line->text, first = line->text;
+    char clock[CLOCK_TEXT];
 
-    if (!stamp)
-        return;
     str_take_line(&rest, &first);
-    wording_stamp(stamp, &r);
     html_log_line(o, &(struct html_line){ .input = line->input,
                                           .line = line->line,
-                                          .stamp = out_bytes(stamp),
+                                          .stamp = wording_stamp_text(&r, clock),
                                           .text = first,
                                           .proof = true,
                                           .cut = rest.n > 0 });
-    out_free(stamp);
 }
 
 static void put_lines(struct out *o, const struct case_lines *lines)

@@ -185,16 +185,15 @@ static void put_crash(const struct html *h, const struct crash *c, size_t number
     out_markup(o, c->kind->meaning);
     out_puts(o, "</p>\n");
     if (r) {
-        struct out *stamp = out_new_memory();
+        char clock[CLOCK_TEXT];
 
-        if (stamp) {
-            wording_stamp(stamp, r);
-            out_puts(o, "<div class=\"log\">\n");
-            html_log_line(o, &(struct html_line){ wording_input_short(h->a, r->input), r->line,
-                                                  out_bytes(stamp), r->text, true, false });
-            out_puts(o, "</div>\n");
-        }
-        out_free(stamp);
+        out_puts(o, "<div class=\"log\">\n");
+        html_log_line(o, &(struct html_line){ .input = wording_input_short(h->a, r->input),
+                                              .line = r->line,
+                                              .stamp = wording_stamp_text(r, clock),
+                                              .text = r->text,
+                                              .proof = true });
+        out_puts(o, "</div>\n");
     }
     out_puts(o, "<dl>\n");
     put_explained(h, number);

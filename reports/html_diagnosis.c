@@ -34,41 +34,34 @@ static void put_context_line(const struct html *h, const struct context_line *li
     struct record r = { .mono_us = line->mono_us,
                         .wall_us = TIME_UNKNOWN,
                         .host_wall_us = TIME_UNKNOWN };
-    struct out *stamp = out_new_memory();
+    char clock[CLOCK_TEXT];
 
-    if (!stamp)
-        return;
-    wording_stamp(stamp, &r);
     html_log_line(h->out, &(struct html_line){ .input = wording_input_short(h->a, line->input),
                                                .line = line->line,
-                                               .stamp = out_bytes(stamp),
+                                               .stamp = wording_stamp_text(&r, clock),
                                                .text = line->text,
                                                .proof = proof,
                                                .cut = line->cut });
-    out_free(stamp);
 }
 
 /* A record as evidence, every line of it: a message box of VMware's has several. */
 void html_record(const struct html *h, const struct record *r)
 {
-    struct out *stamp = out_new_memory();
     struct str rest = r->text, text = r->text;
+    char clock[CLOCK_TEXT];
     bool first = true;
 
-    while (stamp && (str_take_line(&rest, &text) || first)) {
+    while (str_take_line(&rest, &text) || first) {
         struct html_line line = { .text = text, .proof = true };
 
-        out_clear(stamp);
         if (first) {
-            wording_stamp(stamp, r);
             line.input = wording_input_short(h->a, r->input);
             line.line = r->line;
-            line.stamp = out_bytes(stamp);
+            line.stamp = wording_stamp_text(r, clock);
         }
         html_log_line(h->out, &line);
         first = false;
     }
-    out_free(stamp);
 }
 
 static void put_skip(struct out *o)
