@@ -119,3 +119,18 @@ void page_lines(struct page *p, const struct page_line *lines, size_t n)
         if (lines[i].record)
             put_line(p, &lines[i], width);
 }
+
+void page_row(struct page *p, size_t at, size_t indent, struct str id)
+{
+    at = layout_wrap(p->out, out_bytes(p->scratch), at, indent, p->o->width);
+    out_clear(p->scratch);
+    if (p->o->width && at + 2 + id.n > p->o->width) {
+        out_puts(p->out, "\n");
+        at = 0;
+    }
+    out_repeat(p->out, ' ', p->o->width > at + id.n ? p->o->width - at - id.n : 2);
+    out_tty(p->scratch, id);
+    layout_styled(p->out, p->o->color, STYLE_DIM, out_bytes(p->scratch));
+    out_clear(p->scratch);
+    out_puts(p->out, "\n");
+}

@@ -17,6 +17,10 @@ struct page {
 /* What is in the scratch, wrapped `indent` deep and ended; the scratch is empty afterwards. */
 void page_flush(struct page *p, size_t at, size_t indent);
 
+/* The same for a row's text that begins at column `at`, with `id` dimmed at the right end of its
+ * last line. */
+void page_row(struct page *p, size_t at, size_t indent, struct str id);
+
 /* Own words as a paragraph `indent` deep. */
 void page_words(struct page *p, size_t indent, const char *words);
 

@@ -45,25 +45,15 @@ static void put_header(struct page *p)
 /* "FATAL  title                                            root.wrong-device-name" */
 static void put_title(struct page *p, const struct diagnosis *d)
 {
-    struct str severity = page_severity(d->severity), id = d->rule->id;
-    size_t indent = severity.n + 2, at;
+    struct str severity = page_severity(d->severity);
+    size_t indent = severity.n + 2;
 
     layout_styled(p->out, p->o->color, page_style(d->severity), severity);
     out_puts(p->out, "  ");
     if (d->role == ROLE_CONTRIBUTING)
         out_puts(p->scratch, "(contributing) ");
     wording_text(&p->words, &d->title);
-    at = layout_wrap(p->out, out_bytes(p->scratch), indent, indent, p->o->width);
-    out_clear(p->scratch);
-    if (p->o->width && at + 2 + id.n > p->o->width) {
-        out_puts(p->out, "\n");
-        at = 0;
-    }
-    out_repeat(p->out, ' ', p->o->width > at + id.n ? p->o->width - at - id.n : 2);
-    out_tty(p->scratch, id);
-    layout_styled(p->out, p->o->color, STYLE_DIM, out_bytes(p->scratch));
-    out_clear(p->scratch);
-    out_puts(p->out, "\n");
+    page_row(p, indent, indent, d->rule->id);
 }
 
 /* In parts of this many, so that a flood needs no memory; each part is aligned by itself. */

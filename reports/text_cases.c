@@ -74,22 +74,6 @@ static void put_severity(struct page *p, enum severity severity)
     out_repeat(p->out, ' ', SEVERITY_COLUMNS - word.n);
 }
 
-/* What is in the scratch as a row's text that begins at `at`, and `id` at the right. */
-static void end_row(struct page *p, size_t at, size_t indent, struct str id)
-{
-    at = layout_wrap(p->out, out_bytes(p->scratch), at, indent, p->o->width);
-    out_clear(p->scratch);
-    if (p->o->width && at + 2 + id.n > p->o->width) {
-        out_puts(p->out, "\n");
-        at = 0;
-    }
-    out_repeat(p->out, ' ', p->o->width > at + id.n ? p->o->width - at - id.n : 2);
-    out_tty(p->scratch, id);
-    layout_styled(p->out, p->o->color, STYLE_DIM, out_bytes(p->scratch));
-    out_clear(p->scratch);
-    out_puts(p->out, "\n");
-}
-
 static void put_members(struct page *p, const struct cases *cases, const struct case_group *g,
                         size_t indent)
 {
@@ -121,7 +105,7 @@ static void put_groups(struct page *p, const struct cases *cases, const struct c
         wording_count(p->scratch, g->members.n, "case", "cases");
         out_puts(p->scratch, ": ");
         out_tty(p->scratch, g->title);
-        end_row(p, indent, indent, g->key);
+        page_row(p, indent, indent, g->key);
         put_members(p, cases, g, indent);
     }
     if (shown < groups->n)
@@ -150,7 +134,7 @@ static void put_case(struct page *p, const struct case_result *c)
         out_puts(p->scratch, " · ");
         out_tty(p->scratch, crash->title);
     }
-    end_row(p, indent, indent, d ? d->rule : (struct str){ 0 });
+    page_row(p, indent, indent, d ? d->rule : (struct str){ 0 });
 }
 
 static bool has_finding(const struct case_result *c)
