@@ -163,3 +163,86 @@ void emit_text(struct emit *e, const struct text *text, struct out *scratch)
     emit_str(e, out_bytes(scratch));
     out_clear(scratch);
 }
+
+void emit_tri(struct emit *e, enum tri tri)
+{
+    if (tri == TRI_UNKNOWN)
+        emit_null(e);
+    else
+        emit_bool(e, tri == TRI_YES);
+}
+
+void emit_member_open(struct emit *e, const char *key, char bracket)
+{
+    emit_key(e, key);
+    emit_open(e, bracket);
+}
+
+void emit_member_bool(struct emit *e, const char *key, bool truth)
+{
+    emit_key(e, key);
+    emit_bool(e, truth);
+}
+
+void emit_member_tri(struct emit *e, const char *key, enum tri tri)
+{
+    emit_key(e, key);
+    emit_tri(e, tri);
+}
+
+void emit_member_int(struct emit *e, const char *key, int64_t number)
+{
+    emit_key(e, key);
+    emit_int(e, number);
+}
+
+void emit_member_uint(struct emit *e, const char *key, uint64_t number)
+{
+    emit_key(e, key);
+    emit_uint(e, number);
+}
+
+void emit_member_str(struct emit *e, const char *key, struct str s)
+{
+    emit_key(e, key);
+    emit_str(e, s);
+}
+
+void emit_member_str_or_null(struct emit *e, const char *key, struct str s)
+{
+    emit_key(e, key);
+    emit_str_or_null(e, s);
+}
+
+void emit_member_strs(struct emit *e, const char *key, const struct str *p, size_t n)
+{
+    emit_member_open(e, key, '[');
+    for (size_t i = 0; i < n; i++)
+        emit_str(e, p[i]);
+    emit_close(e, ']');
+}
+
+void emit_member_time_us(struct emit *e, const char *key, int64_t time_us)
+{
+    emit_key(e, key);
+    emit_time_us(e, time_us);
+}
+
+void emit_member_wall(struct emit *e, const char *key, int64_t wall_us, unsigned flags)
+{
+    emit_key(e, key);
+    emit_wall(e, wall_us, flags);
+}
+
+void emit_tool(struct emit *e, struct str version, struct str rules_sha256, uint64_t rules_count)
+{
+    emit_member_str(e, "schema", STR("lastwords/1"));
+    emit_member_open(e, "tool", '{');
+    emit_member_str(e, "version", version);
+    emit_member_open(e, "rules", '{');
+    emit_member_str(e, "version", version);
+    emit_member_str(e, "sha256", rules_sha256);
+    emit_member_uint(e, "count", rules_count);
+    emit_close(e, '}');
+    emit_close(e, '}');
+}

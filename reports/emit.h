@@ -12,6 +12,7 @@
 #pragma once
 
 #include "analyzer/core/record.h"
+#include "analyzer/evidence/boot.h"
 #include "analyzer/evidence/value.h"
 #include "reports/out.h"
 
@@ -44,5 +45,23 @@ void emit_wall(struct emit *e, int64_t wall_us, unsigned flags);
 /* A fact's or capture's value: unknown is null, maps are objects. */
 void emit_value(struct emit *e, const struct value *value);
 
+/* true, false, or null for TRI_UNKNOWN. */
+void emit_tri(struct emit *e, enum tri tri);
+
 /* The text of a filled-in template, as one string. `scratch` is a memory output. */
 void emit_text(struct emit *e, const struct text *text, struct out *scratch);
+
+/* A member of an object: the key and the value that the function of the same name writes. */
+void emit_member_open(struct emit *e, const char *key, char bracket);
+void emit_member_bool(struct emit *e, const char *key, bool truth);
+void emit_member_tri(struct emit *e, const char *key, enum tri tri);
+void emit_member_int(struct emit *e, const char *key, int64_t number);
+void emit_member_uint(struct emit *e, const char *key, uint64_t number);
+void emit_member_str(struct emit *e, const char *key, struct str s);
+void emit_member_str_or_null(struct emit *e, const char *key, struct str s);
+void emit_member_strs(struct emit *e, const char *key, const struct str *p, size_t n);
+void emit_member_time_us(struct emit *e, const char *key, int64_t time_us);
+void emit_member_wall(struct emit *e, const char *key, int64_t wall_us, unsigned flags);
+
+/* The members "schema" and "tool" that every header has: which program and which rules wrote it. */
+void emit_tool(struct emit *e, struct str version, struct str rules_sha256, uint64_t rules_count);

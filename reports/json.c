@@ -26,8 +26,7 @@ static void begin_object(struct json *j, const char *type)
     emit_open(&j->e, '{');
     if (!j->lines)
         return;
-    emit_key(&j->e, "type");
-    emit_str(&j->e, str_from(type));
+    emit_member_str(&j->e, "type", str_from(type));
 }
 
 static void end_object(struct json *j)
@@ -41,32 +40,13 @@ static void begin_list(struct json *j, const char *key)
 {
     if (j->lines)
         return;
-    emit_key(&j->e, key);
-    emit_open(&j->e, '[');
+    emit_member_open(&j->e, key, '[');
 }
 
 static void end_list(struct json *j)
 {
     if (!j->lines)
         emit_close(&j->e, ']');
-}
-
-static void put_str(struct json *j, const char *key, struct str s)
-{
-    emit_key(&j->e, key);
-    emit_str(&j->e, s);
-}
-
-static void put_str_or_null(struct json *j, const char *key, struct str s)
-{
-    emit_key(&j->e, key);
-    emit_str_or_null(&j->e, s);
-}
-
-static void put_uint(struct json *j, const char *key, uint64_t number)
-{
-    emit_key(&j->e, key);
-    emit_uint(&j->e, number);
 }
 
 static void put_index(struct json *j, const char *key, uint32_t index)
@@ -76,24 +56,6 @@ static void put_index(struct json *j, const char *key, uint32_t index)
         emit_null(&j->e);
     else
         emit_uint(&j->e, index);
-}
-
-static void put_tri(struct json *j, const char *key, enum tri tri)
-{
-    emit_key(&j->e, key);
-    if (tri == TRI_UNKNOWN)
-        emit_null(&j->e);
-    else
-        emit_bool(&j->e, tri == TRI_YES);
-}
-
-static void put_strs(struct json *j, const char *key, const struct strs *strs)
-{
-    emit_key(&j->e, key);
-    emit_open(&j->e, '[');
-    for (size_t i = 0; i < strs->n; i++)
-        emit_str(&j->e, strs->p[i]);
-    emit_close(&j->e, ']');
 }
 
 /* The record's own wall clock, else its boot's where that one is certain. */
@@ -116,14 +78,13 @@ static void put_record(struct json *j, const struct record *r, uint32_t boot)
         return;
     }
     emit_open(&j->e, '{');
-    put_uint(j, "input", r->input);
-    put_uint(j, "line", r->line);
-    put_uint(j, "offset", r->offset);
-    emit_key(&j->e, "mono_us");
-    emit_time_us(&j->e, r->mono_us);
+    emit_member_uint(&j->e, "input", r->input);
+    emit_member_uint(&j->e, "line", r->line);
+    emit_member_uint(&j->e, "offset", r->offset);
+    emit_member_time_us(&j->e, "mono_us", r->mono_us);
     put_wall(j, r, boot);
-    put_str(j, "origin", origin_name(r->origin));
-    put_str(j, "text", r->text);
+    emit_member_str(&j->e, "origin", origin_name(r->origin));
+    emit_member_str(&j->e, "text", r->text);
     emit_close(&j->e, '}');
 }
 
@@ -131,22 +92,12 @@ static void put_tool_and_case(struct json *j)
 {
     const struct identity *id = &j->a->identity;
 
-    put_str(j, "schema", STR("lastwords/1"));
-    emit_key(&j->e, "tool");
-    emit_open(&j->e, '{');
-    put_str(j, "version", j->o->tool_version);
-    emit_key(&j->e, "rules");
-    emit_open(&j->e, '{');
-    put_str(j, "version", j->o->tool_version);
-    put_str(j, "sha256", j->a->rules ? ruleset_sha256(j->a->rules) : STR(""));
-    put_uint(j, "count", j->a->rules ? ruleset_count(j->a->rules) : 0);
-    emit_close(&j->e, '}');
-    emit_close(&j->e, '}');
-    emit_key(&j->e, "case");
-    emit_open(&j->e, '{');
-    put_str_or_null(j, "id", id->id);
-    put_str_or_null(j, "id_source", id->source);
-    put_str_or_null(j, "name", id->name);
+    emit_tool(&j->e, j->o->tool_version, j->a->rules ? ruleset_sha256(j->a->rules) : STR(""),
+              j->a->rules ? ruleset_count(j->a->rules) : 0);
+    emit_member_open(&j->e, "case", '{');
+    emit_member_str_or_null(&j->e, "id", id->id);
+    emit_member_str_or_null(&j->e, "id_source", id->source);
+    emit_member_str_or_null(&j->e, "name", id->name);
     emit_close(&j->e, '}');
 }
 
@@ -157,19 +108,17 @@ static void put_inputs(struct json *j)
         const struct input_result *in = &j->a->inputs.p[i];
 
         begin_object(j, "input");
-        put_str(j, "name", in->name);
-        put_str_or_null(j, "format", str_from(in->format));
-        put_uint(j, "bytes", in->bytes);
-        put_uint(j, "lines", in->lines);
-        put_uint(j, "understood", in->understood);
-        emit_key(&j->e, "estimated");
-        emit_bool(&j->e, in->estimated);
-        emit_key(&j->e, "boots");
-        emit_open(&j->e, '[');
+        emit_member_str(&j->e, "name", in->name);
+        emit_member_str_or_null(&j->e, "format", str_from(in->format));
+        emit_member_uint(&j->e, "bytes", in->bytes);
+        emit_member_uint(&j->e, "lines", in->lines);
+        emit_member_uint(&j->e, "understood", in->understood);
+        emit_member_bool(&j->e, "estimated", in->estimated);
+        emit_member_open(&j->e, "boots", '[');
         for (size_t b = 0; b < in->boots.n; b++)
             emit_uint(&j->e, in->boots.p[b]);
         emit_close(&j->e, ']');
-        put_str_or_null(j, "error", str_from(in->err.text));
+        emit_member_str_or_null(&j->e, "error", str_from(in->err.text));
         end_object(j);
     }
     end_list(j);
@@ -190,8 +139,7 @@ static void put_fact(struct json *j, const struct facts *facts, enum fact_id id,
     emit_open(&j->e, '{');
     emit_key(&j->e, "value");
     emit_value(&j->e, &fact->value);
-    emit_key(&j->e, "known");
-    emit_bool(&j->e, fact->value.type != VALUE_UNKNOWN);
+    emit_member_bool(&j->e, "known", fact->value.type != VALUE_UNKNOWN);
     emit_key(&j->e, "evidence");
     put_record(j, fact->proof, boot);
     emit_close(&j->e, '}');
@@ -226,24 +174,21 @@ static void put_boot(struct json *j, size_t index)
     const struct facts *facts = j->a->of_boot.p[index].facts;
 
     begin_object(j, "boot");
-    put_uint(j, "index", index);
-    emit_key(&j->e, "offset");
-    emit_int(&j->e, (int64_t)index + 1 - (int64_t)boots_count(j->a->boots));
-    put_str_or_null(j, "id", b->id);
+    emit_member_uint(&j->e, "index", index);
+    emit_member_int(&j->e, "offset", (int64_t)index + 1 - (int64_t)boots_count(j->a->boots));
+    emit_member_str_or_null(&j->e, "id", b->id);
     put_fact_text(j, "kernel", facts, FACT_KERNEL_RELEASE);
     put_fact_text(j, "flavour", facts, FACT_KERNEL_FLAVOUR);
     put_fact_text(j, "distro", facts, FACT_DISTRO);
     put_fact_text(j, "cmdline", facts, FACT_CMDLINE_RAW);
-    emit_key(&j->e, "started");
-    emit_wall(&j->e, b->first_wall_us, b->wall_flags);
-    emit_key(&j->e, "last");
-    emit_wall(&j->e, knows_last(j->a, b) ? b->last_wall_us : TIME_UNKNOWN, b->wall_flags);
-    emit_key(&j->e, "wall_offset_us");
-    emit_time_us(&j->e, b->wall_offset_us);
-    put_str(j, "ended_by", ended_name(b->ended_by));
-    put_tri(j, "head_complete", b->head_complete);
-    put_tri(j, "tail_complete", b->tail_complete);
-    put_uint(j, "merged_dumps", b->merged_dumps);
+    emit_member_wall(&j->e, "started", b->first_wall_us, b->wall_flags);
+    emit_member_wall(&j->e, "last", knows_last(j->a, b) ? b->last_wall_us : TIME_UNKNOWN,
+                     b->wall_flags);
+    emit_member_time_us(&j->e, "wall_offset_us", b->wall_offset_us);
+    emit_member_str(&j->e, "ended_by", ended_name(b->ended_by));
+    emit_member_tri(&j->e, "head_complete", b->head_complete);
+    emit_member_tri(&j->e, "tail_complete", b->tail_complete);
+    emit_member_uint(&j->e, "merged_dumps", b->merged_dumps);
     emit_key(&j->e, "facts");
     put_facts(j, facts, (uint32_t)index);
     end_object(j);
@@ -257,8 +202,7 @@ static void put_boots(struct json *j)
 
 static void put_captures(struct json *j, const struct diagnosis *d)
 {
-    emit_key(&j->e, "captures");
-    emit_open(&j->e, '{');
+    emit_member_open(&j->e, "captures", '{');
     for (size_t i = 0; i < d->finding->n_bindings; i++) {
         emit_key_str(&j->e, d->finding->bindings[i].name);
         emit_value(&j->e, &d->finding->bindings[i].value);
@@ -282,32 +226,29 @@ static uint32_t crash_number(const struct json *j, uint32_t boot, uint32_t index
 static void put_diagnosis(struct json *j, const struct diagnosis *d, const char *type)
 {
     begin_object(j, type);
-    put_str(j, "rule", d->rule->id);
+    emit_member_str(&j->e, "rule", d->rule->id);
     emit_key(&j->e, "title");
     emit_text(&j->e, &d->title, j->scratch);
-    put_str(j, "severity", severity_name(d->severity));
-    put_str(j, "confidence", confidence_name(d->confidence));
-    put_str(j, "category", d->rule->category);
-    put_str(j, "role", role_name(d->role));
+    emit_member_str(&j->e, "severity", severity_name(d->severity));
+    emit_member_str(&j->e, "confidence", confidence_name(d->confidence));
+    emit_member_str(&j->e, "category", d->rule->category);
+    emit_member_str(&j->e, "role", role_name(d->role));
     put_index(j, "boot", d->boot);
     emit_key(&j->e, "diagnosis");
     emit_text(&j->e, &d->text, j->scratch);
-    emit_key(&j->e, "remediation");
-    emit_open(&j->e, '[');
+    emit_member_open(&j->e, "remediation", '[');
     for (size_t i = 0; i < d->remediation.n; i++)
         emit_text(&j->e, &d->remediation.p[i], j->scratch);
     emit_close(&j->e, ']');
-    put_strs(j, "references", &d->rule->references);
-    emit_key(&j->e, "evidence");
-    emit_open(&j->e, '[');
+    emit_member_strs(&j->e, "references", d->rule->references.p, d->rule->references.n);
+    emit_member_open(&j->e, "evidence", '[');
     for (size_t i = 0; i < d->evidence.n; i++)
         put_record(j, d->evidence.p[i], d->boot);
     emit_close(&j->e, ']');
     put_captures(j, d);
     if (str_eq(str_from(type), STR("finding")) && j->a->inputs.n)
-        put_str(j, "source", j->a->inputs.p[0].name);
-    emit_key(&j->e, "explains");
-    emit_open(&j->e, '[');
+        emit_member_str(&j->e, "source", j->a->inputs.p[0].name);
+    emit_member_open(&j->e, "explains", '[');
     for (size_t i = 0; i < d->explains.n; i++)
         emit_str(&j->e, j->a->diagnoses.p[d->explains.p[i]].rule->id);
     emit_close(&j->e, ']');
@@ -329,11 +270,12 @@ static void put_crash_rank(struct json *j, uint32_t boot, uint32_t index)
 {
     static const struct strs none = { 0 };
     const struct case_boot *cb = &j->a->of_boot.p[boot];
+    const struct strs *explained =
+            index < cb->crash_ranks.n ? &cb->crash_ranks.p[index].explained_by : &none;
 
     put_index(j, "consequence_of",
               crash_number(j, boot, cb->crashes.list.p[index]->consequence_of));
-    put_strs(j, "explained_by",
-             index < cb->crash_ranks.n ? &cb->crash_ranks.p[index].explained_by : &none);
+    emit_member_strs(&j->e, "explained_by", explained->p, explained->n);
 }
 
 static void put_crashes(struct json *j)
@@ -346,8 +288,7 @@ static void put_crashes(struct json *j)
             begin_object(j, "crash");
             json_crash_members(&j->e, list->p[i], boot);
             put_crash_rank(j, boot, i);
-            emit_key(&j->e, "evidence");
-            emit_open(&j->e, '[');
+            emit_member_open(&j->e, "evidence", '[');
             for (size_t k = 0; k < list->p[i]->evidence.n; k++)
                 put_record(j, list->p[i]->evidence.p[k], boot);
             emit_close(&j->e, ']');
@@ -364,9 +305,10 @@ static void put_unexplained(struct json *j)
         const struct unexplained *u = &j->a->unexplained.p[i];
 
         begin_object(j, "unexplained");
-        put_uint(j, "count", u->count);
-        put_str(j, "level", level_name(u->evidence ? u->evidence->level : LEVEL_UNKNOWN));
-        put_str(j, "shape", u->shape);
+        emit_member_uint(&j->e, "count", u->count);
+        emit_member_str(&j->e, "level",
+                        level_name(u->evidence ? u->evidence->level : LEVEL_UNKNOWN));
+        emit_member_str(&j->e, "shape", u->shape);
         emit_key(&j->e, "evidence");
         put_record(j, u->evidence, u->boot);
         end_object(j);
@@ -381,8 +323,8 @@ static void put_notes(struct json *j)
         const struct note *note = &j->a->notes.p[i];
 
         begin_object(j, "note");
-        put_str(j, "code", note_name(note->code));
-        put_str(j, "text", note->text);
+        emit_member_str(&j->e, "code", note_name(note->code));
+        emit_member_str(&j->e, "text", note->text);
         put_index(j, "input", note->input);
         emit_key(&j->e, "line");
         if (note->line)
@@ -397,11 +339,9 @@ static void put_notes(struct json *j)
 /* preflight: the answer, and what it rests on. */
 static void put_next_boot(struct json *j)
 {
-    emit_key(&j->e, "next_boot");
-    emit_open(&j->e, '{');
+    emit_member_open(&j->e, "next_boot", '{');
     json_next_boot_members(&j->e, j->a);
-    emit_key(&j->e, "facts");
-    emit_open(&j->e, '{');
+    emit_member_open(&j->e, "facts", '{');
     for (size_t i = 0; i < FACT_COUNT; i++)
         if (fact_is_of_machine((enum fact_id)i))
             put_fact(j, &j->a->case_facts, (enum fact_id)i, UINT32_MAX);
@@ -418,14 +358,12 @@ static void put_summary(struct json *j)
     if (!j->lines)
         emit_key(&j->e, "summary");
     begin_object(j, "summary");
-    put_str(j, "result", result_name(j->a->result));
+    emit_member_str(&j->e, "result", result_name(j->a->result));
     put_index(j, "boot", j->a->focus);
     if (j->a->verdict != VERDICT_NONE)
         put_next_boot(j);
-    emit_key(&j->e, "exit_code");
-    emit_int(&j->e, j->o->exit_code);
-    emit_key(&j->e, "by_severity");
-    emit_open(&j->e, '{');
+    emit_member_int(&j->e, "exit_code", j->o->exit_code);
+    emit_member_open(&j->e, "by_severity", '{');
     for (size_t i = SEVERITY_COUNT; i > 0; i--) {
         emit_key_str(&j->e, severity_name((enum severity)(i - 1)));
         emit_uint(&j->e, counts[i - 1]);

@@ -8,44 +8,16 @@
 #include "analyzer/diagnose/groups.h"
 #include "reports/emit.h"
 
-static void put_str(struct emit *e, const char *key, struct str s)
-{
-    emit_key(e, key);
-    emit_str(e, s);
-}
-
-static void put_uint(struct emit *e, const char *key, uint64_t number)
-{
-    emit_key(e, key);
-    emit_uint(e, number);
-}
-
-static void put_tool(struct emit *e, const struct cases *cases)
-{
-    put_str(e, "schema", STR("lastwords/1"));
-    emit_key(e, "tool");
-    emit_open(e, '{');
-    put_str(e, "version", cases->tool_version);
-    emit_key(e, "rules");
-    emit_open(e, '{');
-    put_str(e, "version", cases->tool_version);
-    put_str(e, "sha256", cases->rules_sha256);
-    put_uint(e, "count", cases->rules_count);
-    emit_close(e, '}');
-    emit_close(e, '}');
-}
-
 static void put_group(struct emit *e, const struct cases *cases, const struct case_group *g,
                       bool cause)
 {
     emit_open(e, '{');
-    put_str(e, cause ? "rule" : "signature", g->key);
-    put_str(e, "title", g->title);
+    emit_member_str(e, cause ? "rule" : "signature", g->key);
+    emit_member_str(e, "title", g->title);
     if (cause)
-        put_str(e, "severity", severity_name(g->severity));
-    put_uint(e, "cases", g->members.n);
-    emit_key(e, "places");
-    emit_open(e, '[');
+        emit_member_str(e, "severity", severity_name(g->severity));
+    emit_member_uint(e, "cases", g->members.n);
+    emit_member_open(e, "places", '[');
     for (size_t i = 0; i < g->members.n; i++)
         emit_str(e, case_place(&cases->of.p[g->members.p[i]]));
     emit_close(e, ']');
@@ -57,14 +29,12 @@ static void put_groups(struct emit *e, const struct cases *cases)
     struct case_groups causes = { 0 }, crashes = { 0 };
     struct arena arena = { 0 };
 
-    emit_key(e, "causes");
-    emit_open(e, '[');
+    emit_member_open(e, "causes", '[');
     if (groups_by_cause(cases, &arena, &causes))
         for (size_t i = 0; i < causes.n; i++)
             put_group(e, cases, &causes.p[i], true);
     emit_close(e, ']');
-    emit_key(e, "crashes");
-    emit_open(e, '[');
+    emit_member_open(e, "crashes", '[');
     if (groups_by_crash(cases, &arena, &crashes))
         for (size_t i = 0; i < crashes.n; i++)
             put_group(e, cases, &crashes.p[i], false);
@@ -76,19 +46,17 @@ static void put_sums(struct emit *e, const struct cases *cases)
 {
     struct case_counts sums = cases_count(cases);
 
-    put_uint(e, "cases", cases->of.n);
-    put_uint(e, "bytes", sums.bytes);
-    emit_key(e, "results");
-    emit_open(e, '{');
+    emit_member_uint(e, "cases", cases->of.n);
+    emit_member_uint(e, "bytes", sums.bytes);
+    emit_member_open(e, "results", '{');
     for (size_t i = 0; i <= RESULT_NOTHING_READ; i++) {
         emit_key_str(e, result_name((enum result)i));
         emit_uint(e, sums.by_result[i]);
     }
     emit_close(e, '}');
-    put_uint(e, "not_read_in_full", sums.incomplete);
-    put_uint(e, "crashed", sums.crashed);
-    emit_key(e, "by_severity");
-    emit_open(e, '{');
+    emit_member_uint(e, "not_read_in_full", sums.incomplete);
+    emit_member_uint(e, "crashed", sums.crashed);
+    emit_member_open(e, "by_severity", '{');
     for (size_t i = SEVERITY_COUNT; i > 0; i--) {
         emit_key_str(e, severity_name((enum severity)(i - 1)));
         emit_uint(e, sums.by_severity[i - 1]);
@@ -100,19 +68,12 @@ static void put_total(struct emit *e, const struct cases *cases, const struct re
 {
     put_sums(e, cases);
     put_groups(e, cases);
-    put_uint(e, "known", cases->known);
-    put_uint(e, "without_log", cases->without_log);
-    emit_key(e, "list");
-    emit_str_or_null(e, cases->list);
-    emit_key(e, "missing");
-    emit_open(e, '[');
-    for (size_t i = 0; i < cases->missing.n; i++)
-        emit_str(e, cases->missing.p[i]);
-    emit_close(e, ']');
-    emit_key(e, "complete");
-    emit_bool(e, cases->complete);
-    emit_key(e, "exit_code");
-    emit_int(e, o->exit_code);
+    emit_member_uint(e, "known", cases->known);
+    emit_member_uint(e, "without_log", cases->without_log);
+    emit_member_str_or_null(e, "list", cases->list);
+    emit_member_strs(e, "missing", cases->missing.p, cases->missing.n);
+    emit_member_bool(e, "complete", cases->complete);
+    emit_member_int(e, "exit_code", o->exit_code);
 }
 
 static void put_case(struct emit *e, const struct case_result *c)
@@ -121,28 +82,18 @@ static void put_case(struct emit *e, const struct case_result *c)
     const struct case_crash *crash = case_first_crash(c);
 
     emit_open(e, '{');
-    emit_key(e, "id");
-    emit_str_or_null(e, c->id);
-    emit_key(e, "name");
-    emit_str_or_null(e, c->name);
-    put_str(e, "place", case_place(c));
-    put_str(e, "result", result_name(c->result));
-    emit_key(e, "kernel");
-    emit_str_or_null(e, c->kernel);
-    emit_key(e, "ended_by");
-    emit_str_or_null(e, c->ended_by);
-    emit_key(e, "rule");
-    emit_str_or_null(e, d ? d->rule : (struct str){ 0 });
-    emit_key(e, "severity");
-    emit_str_or_null(e, d ? severity_name(d->severity) : (struct str){ 0 });
-    emit_key(e, "title");
-    emit_str_or_null(e, d ? d->title : (struct str){ 0 });
-    emit_key(e, "crash");
-    emit_str_or_null(e, crash ? crash->title : (struct str){ 0 });
-    emit_key(e, "signature");
-    emit_str_or_null(e, crash ? crash->exact : (struct str){ 0 });
-    emit_key(e, "exit_code");
-    emit_int(e, c->exit_code);
+    emit_member_str_or_null(e, "id", c->id);
+    emit_member_str_or_null(e, "name", c->name);
+    emit_member_str(e, "place", case_place(c));
+    emit_member_str(e, "result", result_name(c->result));
+    emit_member_str_or_null(e, "kernel", c->kernel);
+    emit_member_str_or_null(e, "ended_by", c->ended_by);
+    emit_member_str_or_null(e, "rule", d ? d->rule : (struct str){ 0 });
+    emit_member_str_or_null(e, "severity", d ? severity_name(d->severity) : (struct str){ 0 });
+    emit_member_str_or_null(e, "title", d ? d->title : (struct str){ 0 });
+    emit_member_str_or_null(e, "crash", crash ? crash->title : (struct str){ 0 });
+    emit_member_str_or_null(e, "signature", crash ? crash->exact : (struct str){ 0 });
+    emit_member_int(e, "exit_code", c->exit_code);
     emit_close(e, '}');
 }
 
@@ -151,14 +102,12 @@ void json_write_cases(struct out *out, const struct cases *cases, const struct r
     struct emit e = { .out = out, .pretty = true };
 
     emit_open(&e, '{');
-    put_tool(&e, cases);
-    emit_key(&e, "of");
-    emit_open(&e, '[');
+    emit_tool(&e, cases->tool_version, cases->rules_sha256, cases->rules_count);
+    emit_member_open(&e, "of", '[');
     for (size_t i = 0; i < cases->of.n; i++)
         put_case(&e, &cases->of.p[i]);
     emit_close(&e, ']');
-    emit_key(&e, "total");
-    emit_open(&e, '{');
+    emit_member_open(&e, "total", '{');
     put_total(&e, cases, o);
     emit_close(&e, '}');
     emit_close(&e, '}');
@@ -170,8 +119,8 @@ void json_write_total(struct out *out, const struct cases *cases, const struct r
     struct emit e = { .out = out };
 
     emit_open(&e, '{');
-    put_str(&e, "type", STR("total"));
-    put_tool(&e, cases);
+    emit_member_str(&e, "type", STR("total"));
+    emit_tool(&e, cases->tool_version, cases->rules_sha256, cases->rules_count);
     put_total(&e, cases, o);
     emit_close(&e, '}');
     out_puts(out, "\n");

@@ -5,21 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static void put_str_or_null(struct emit *e, const char *key, struct str s)
-{
-    emit_key(e, key);
-    emit_str_or_null(e, s);
-}
-
-static void put_strs(struct emit *e, const char *key, const struct crash_strs *strs)
-{
-    emit_key(e, key);
-    emit_open(e, '[');
-    for (size_t i = 0; i < strs->n; i++)
-        emit_str(e, strs->p[i]);
-    emit_close(e, ']');
-}
-
 static void put_number(struct emit *e, const char *key, struct str digits)
 {
     uint64_t number;
@@ -37,8 +22,7 @@ static void put_hex(struct emit *e, const char *key, uint64_t number)
     char text[32];
     int n = snprintf(text, sizeof text, "0x%" PRIx64, number);
 
-    emit_key(e, key);
-    emit_str(e, (struct str){ text, n > 0 ? (size_t)n : 0 });
+    emit_member_str(e, key, (struct str){ text, n > 0 ? (size_t)n : 0 });
 }
 
 static void put_hash(struct emit *e, const char *key, uint64_t hash)
@@ -46,8 +30,7 @@ static void put_hash(struct emit *e, const char *key, uint64_t hash)
     char text[32];
     int n = snprintf(text, sizeof text, "%016" PRIx64, hash);
 
-    emit_key(e, key);
-    emit_str(e, (struct str){ text, n > 0 ? (size_t)n : 0 });
+    emit_member_str(e, key, (struct str){ text, n > 0 ? (size_t)n : 0 });
 }
 
 /* The line of an unknown place is null, as its file is. */
@@ -68,14 +51,13 @@ static void put_places(struct emit *e, const struct source_places *places)
 {
     const struct source_place *own = &places->p[places->n - 1];
 
-    put_str_or_null(e, "file", own->file);
+    emit_member_str_or_null(e, "file", own->file);
     put_line(e, own->line);
-    emit_key(e, "inlined");
-    emit_open(e, '[');
+    emit_member_open(e, "inlined", '[');
     for (size_t i = 0; i + 1 < places->n; i++) {
         emit_open(e, '{');
-        put_str_or_null(e, "function", places->p[i].function);
-        put_str_or_null(e, "file", places->p[i].file);
+        emit_member_str_or_null(e, "function", places->p[i].function);
+        emit_member_str_or_null(e, "file", places->p[i].file);
         put_line(e, places->p[i].line);
         emit_close(e, '}');
     }
@@ -85,18 +67,17 @@ static void put_places(struct emit *e, const struct source_places *places)
 static void put_frame(struct emit *e, const struct frame *f)
 {
     emit_open(e, '{');
-    put_str_or_null(e, "function", f->function);
+    emit_member_str_or_null(e, "function", f->function);
     if (f->has_offset) {
         put_hex(e, "offset", f->offset);
         put_hex(e, "size", f->size);
     } else {
-        put_str_or_null(e, "offset", (struct str){ 0 });
-        put_str_or_null(e, "size", (struct str){ 0 });
+        emit_member_str_or_null(e, "offset", (struct str){ 0 });
+        emit_member_str_or_null(e, "size", (struct str){ 0 });
     }
-    put_str_or_null(e, "module", f->module);
-    emit_key(e, "reliable");
-    emit_bool(e, f->reliable);
-    put_str_or_null(e, "context", frame_context_name(f->context));
+    emit_member_str_or_null(e, "module", f->module);
+    emit_member_bool(e, "reliable", f->reliable);
+    emit_member_str_or_null(e, "context", frame_context_name(f->context));
     if (f->places.n)
         put_places(e, &f->places);
     emit_close(e, '}');
@@ -104,10 +85,8 @@ static void put_frame(struct emit *e, const struct frame *f)
 
 static void put_signature(struct emit *e, const struct signature *s)
 {
-    emit_key(e, "signature");
-    emit_open(e, '{');
-    emit_key(e, "version");
-    emit_uint(e, SIGNATURE_VERSION);
+    emit_member_open(e, "signature", '{');
+    emit_member_uint(e, "version", SIGNATURE_VERSION);
     put_hash(e, "exact", s->exact);
     put_hash(e, "family", s->family);
     emit_close(e, '}');
@@ -115,23 +94,21 @@ static void put_signature(struct emit *e, const struct signature *s)
 
 static void put_machine(struct emit *e, const struct crash *c)
 {
-    put_strs(e, "taint", &c->taint);
-    put_str_or_null(e, "comm", c->comm);
+    emit_member_strs(e, "taint", c->taint.p, c->taint.n);
+    emit_member_str_or_null(e, "comm", c->comm);
     put_number(e, "pid", c->pid);
     put_number(e, "cpu", c->cpu);
-    put_str_or_null(e, "hardware", c->hardware);
-    put_str_or_null(e, "ip", c->ip);
+    emit_member_str_or_null(e, "hardware", c->hardware);
+    emit_member_str_or_null(e, "ip", c->ip);
     if (c->ip_places.n) {
-        emit_key(e, "ip_source");
-        emit_open(e, '{');
+        emit_member_open(e, "ip_source", '{');
         put_places(e, &c->ip_places);
         emit_close(e, '}');
     }
-    put_str_or_null(e, "cr2", c->cr2);
-    put_str_or_null(e, "error_code", c->error_code);
-    put_str_or_null(e, "trap", c->trap);
-    emit_key(e, "registers");
-    emit_open(e, '{');
+    emit_member_str_or_null(e, "cr2", c->cr2);
+    emit_member_str_or_null(e, "error_code", c->error_code);
+    emit_member_str_or_null(e, "trap", c->trap);
+    emit_member_open(e, "registers", '{');
     for (size_t i = 0; i < c->registers.n; i++) {
         emit_key_str(e, c->registers.p[i].name);
         emit_str(e, c->registers.p[i].value);
@@ -141,30 +118,23 @@ static void put_machine(struct emit *e, const struct crash *c)
 
 void json_crash_members(struct emit *e, const struct crash *c, uint32_t boot)
 {
-    emit_key(e, "title");
-    emit_str(e, c->title);
-    put_strs(e, "alt_titles", &c->alt_titles);
-    emit_key(e, "kind");
-    emit_str(e, c->kind->name);
-    put_str_or_null(e, "function", c->function);
-    put_str_or_null(e, "module", c->module);
+    emit_member_str(e, "title", c->title);
+    emit_member_strs(e, "alt_titles", c->alt_titles.p, c->alt_titles.n);
+    emit_member_str(e, "kind", c->kind->name);
+    emit_member_str_or_null(e, "function", c->function);
+    emit_member_str_or_null(e, "module", c->module);
     if (c->source_file.n) {
-        emit_key(e, "source_file");
-        emit_str(e, c->source_file);
+        emit_member_str(e, "source_file", c->source_file);
     }
-    emit_key(e, "boot");
-    emit_uint(e, boot);
+    emit_member_uint(e, "boot", boot);
     put_signature(e, &c->signature);
     put_machine(e, c);
-    emit_key(e, "call_trace");
-    emit_open(e, '[');
+    emit_member_open(e, "call_trace", '[');
     for (size_t i = 0; i < c->call_trace.n; i++)
         put_frame(e, &c->call_trace.p[i]);
     emit_close(e, ']');
-    put_strs(e, "modules", &c->modules);
-    emit_key(e, "corrupted");
-    emit_bool(e, c->corrupted_reason != NULL);
-    put_str_or_null(e, "corrupted_reason", str_from(c->corrupted_reason));
-    emit_key(e, "panic");
-    emit_bool(e, c->panic.n > 0);
+    emit_member_strs(e, "modules", c->modules.p, c->modules.n);
+    emit_member_bool(e, "corrupted", c->corrupted_reason != NULL);
+    emit_member_str_or_null(e, "corrupted_reason", str_from(c->corrupted_reason));
+    emit_member_bool(e, "panic", c->panic.n > 0);
 }

@@ -7,19 +7,11 @@ static void put_check(struct emit *e, const struct analysis *a, enum machine_che
     const struct machine_check *check = &a->machine->checks[id];
 
     emit_open(e, '{');
-    emit_key(e, "check");
-    emit_str(e, machine_check_name(id));
-    emit_key(e, "good");
-    if (check->state == TRI_UNKNOWN)
-        emit_null(e);
-    else
-        emit_bool(e, check->state == TRI_YES);
-    emit_key(e, "subject");
-    emit_str_or_null(e, check->subject);
-    emit_key(e, "why");
-    emit_str_or_null(e, check->why);
-    emit_key(e, "unreadable");
-    emit_str_or_null(e, check->denied);
+    emit_member_str(e, "check", machine_check_name(id));
+    emit_member_tri(e, "good", check->state);
+    emit_member_str_or_null(e, "subject", check->subject);
+    emit_member_str_or_null(e, "why", check->why);
+    emit_member_str_or_null(e, "unreadable", check->denied);
     emit_key(e, "input");
     if (check->place.line)
         emit_uint(e, a->machine_input + check->place.file);
@@ -35,10 +27,8 @@ static void put_check(struct emit *e, const struct analysis *a, enum machine_che
 
 void json_next_boot_members(struct emit *e, const struct analysis *a)
 {
-    emit_key(e, "verdict");
-    emit_str(e, verdict_name(a->verdict));
-    emit_key(e, "checks");
-    emit_open(e, '[');
+    emit_member_str(e, "verdict", verdict_name(a->verdict));
+    emit_member_open(e, "checks", '[');
     for (unsigned i = 0; i < CHECK_COUNT; i++)
         put_check(e, a, (enum machine_check_id)i);
     emit_close(e, ']');

@@ -43,6 +43,13 @@ void out_printf(struct out *o, const char *format, ...) __attribute__((format(pr
 void out_raw(struct out *o, struct str s);
 void out_repeat(struct out *o, char c, size_t n);
 
+/*
+ * The same out of a file: `n` bytes from `offset`, or all that is left when that is at most `most`.
+ * False with errno; EFBIG when there is more.
+ */
+bool out_raw_at(struct out *o, int fd, uint64_t offset, uint64_t n);
+bool out_raw_rest(struct out *o, int fd, uint64_t most);
+
 /* Log bytes as they are, for those who asked for them. */
 void out_log(struct out *o, struct str s);
 

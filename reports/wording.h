@@ -43,8 +43,8 @@ void wording_header(const struct wording *w, const struct analysis *a);
 void wording_completeness(const struct wording *w, const struct boot *boot);
 
 /*
- * Whose memory it was: "the guest: #1-photon SMP …, on VMware, last message 2026-11-20 23:35:20 UTC".
- * False, and nothing: the boot was not read out of a guest's memory.
+ * Whose memory it was: "the guest: #1-photon SMP …, on VMware, last message 2026-11-20 23:35:20
+ * UTC". False, and nothing: the boot was not read out of a guest's memory.
  */
 bool wording_guest(const struct wording *w, const struct analysis *a, uint32_t boot);
 

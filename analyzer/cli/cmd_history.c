@@ -85,37 +85,23 @@ static void put_items(const struct history_view *v, const struct history_items *
     }
 }
 
-static void emit_count(struct emit *e, const char *key, uint64_t n)
-{
-    emit_key(e, key);
-    emit_uint(e, n);
-}
-
 static void emit_item(struct emit *e, const struct history_item *item)
 {
     emit_open(e, '{');
-    emit_key(e, "kind");
-    emit_str(e, item->crash ? STR("crash") : STR("cause"));
-    emit_key(e, "key");
-    emit_str(e, item->key);
-    emit_key(e, "family");
-    emit_str_or_null(e, item->family);
-    emit_key(e, "title");
-    emit_str(e, item->title);
-    emit_key(e, "severity");
-    emit_str_or_null(e, item->crash ? (struct str){ 0 } : severity_name(item->severity));
-    emit_key(e, "role");
-    emit_str(e, role_name(item->role));
-    emit_key(e, "machine");
-    emit_str_or_null(e, item->machine);
-    emit_count(e, "machines", item->machines);
-    emit_count(e, "machines_now", item->present);
-    emit_count(e, "runs", item->runs);
-    emit_count(e, "count", item->count);
-    emit_key(e, "first");
-    emit_wall(e, item->first_us, 0);
-    emit_key(e, "last");
-    emit_wall(e, item->last_us, 0);
+    emit_member_str(e, "kind", item->crash ? STR("crash") : STR("cause"));
+    emit_member_str(e, "key", item->key);
+    emit_member_str_or_null(e, "family", item->family);
+    emit_member_str(e, "title", item->title);
+    emit_member_str_or_null(e, "severity",
+                            item->crash ? (struct str){ 0 } : severity_name(item->severity));
+    emit_member_str(e, "role", role_name(item->role));
+    emit_member_str_or_null(e, "machine", item->machine);
+    emit_member_uint(e, "machines", item->machines);
+    emit_member_uint(e, "machines_now", item->present);
+    emit_member_uint(e, "runs", item->runs);
+    emit_member_uint(e, "count", item->count);
+    emit_member_wall(e, "first", item->first_us, 0);
+    emit_member_wall(e, "last", item->last_us, 0);
     emit_close(e, '}');
 }
 
@@ -123,12 +109,9 @@ static void emit_item(struct emit *e, const struct history_item *item)
 static void emit_begin(struct emit *e, const struct history_view *v, const char *list)
 {
     emit_open(e, '{');
-    emit_key(e, "schema");
-    emit_str(e, STR("lastwords-history/1"));
-    emit_key(e, "word");
-    emit_str_or_null(e, v->word);
-    emit_key(e, list);
-    emit_open(e, '[');
+    emit_member_str(e, "schema", STR("lastwords-history/1"));
+    emit_member_str_or_null(e, "word", v->word);
+    emit_member_open(e, list, '[');
 }
 
 static void emit_end(struct emit *e)
@@ -219,14 +202,13 @@ static bool trend(struct history_view *v, struct err *err)
     emit_begin(&e, v, "days");
     for (size_t i = 0; i < days.n; i++) {
         emit_open(&e, '{');
-        emit_key(&e, "day");
-        emit_str_or_null(&e, days.p[i].day);
-        emit_count(&e, "runs", days.p[i].runs);
-        emit_count(&e, "machines", days.p[i].machines);
-        emit_count(&e, "failing", days.p[i].failing);
-        emit_count(&e, "causes", days.p[i].causes);
-        emit_count(&e, "crashes", days.p[i].crashes);
-        emit_count(&e, "new", days.p[i].fresh);
+        emit_member_str_or_null(&e, "day", days.p[i].day);
+        emit_member_uint(&e, "runs", days.p[i].runs);
+        emit_member_uint(&e, "machines", days.p[i].machines);
+        emit_member_uint(&e, "failing", days.p[i].failing);
+        emit_member_uint(&e, "causes", days.p[i].causes);
+        emit_member_uint(&e, "crashes", days.p[i].crashes);
+        emit_member_uint(&e, "new", days.p[i].fresh);
         emit_close(&e, '}');
     }
     emit_end(&e);

@@ -45,21 +45,10 @@ bool many_wants_lines(const struct cli *c, const struct report *main)
 /* All of the descriptor; false when that was complained about. */
 static bool read_all(int fd, const char *name, struct out *to)
 {
-    char block[65536];
-
-    for (;;) {
-        ssize_t n = read(fd, block, sizeof block);
-
-        if (n == 0)
-            return true;
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0 || out_bytes(to).n > LIST_BYTES) {
-            complain("--files-from %s: %s", name, n < 0 ? strerror(errno) : "is too long");
-            return false;
-        }
-        out_raw(to, (struct str){ .p = block, .n = (size_t)n });
-    }
+    if (out_raw_rest(to, fd, LIST_BYTES))
+        return true;
+    complain("--files-from %s: %s", name, errno == EFBIG ? "is too long" : strerror(errno));
+    return false;
 }
 
 static void add_names(struct case_list *list, struct str names, char end)

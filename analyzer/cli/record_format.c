@@ -114,8 +114,7 @@ static const struct {
 
 static void put_flags(struct emit *e, unsigned flags)
 {
-    emit_key(e, "flags");
-    emit_open(e, '[');
+    emit_member_open(e, "flags", '[');
     for (size_t i = 0; i < sizeof flag_names / sizeof flag_names[0]; i++)
         if (flags & flag_names[i].flag)
             emit_str(e, str_from(flag_names[i].name));
@@ -155,28 +154,19 @@ static void print_ndjson(const struct record_sink *sink, const struct record *r)
     struct emit e = { .out = sink->out };
 
     emit_open(&e, '{');
-    emit_key(&e, "input");
-    emit_uint(&e, r->input);
-    emit_key(&e, "line");
-    emit_uint(&e, r->line);
-    emit_key(&e, "offset");
-    emit_uint(&e, r->offset);
-    emit_key(&e, "kind");
-    emit_str(&e, str_from(kind_names[r->kind]));
-    emit_key(&e, "origin");
-    emit_str(&e, origin_name(r->origin));
-    emit_key(&e, "level");
-    emit_str_or_null(&e, r->level == LEVEL_UNKNOWN ? STR("") : level_name(r->level));
-    emit_key(&e, "facility");
-    emit_str_or_null(&e, r->facility == FACILITY_UNKNOWN ? STR("") : facility_name(r->facility));
-    emit_key(&e, "mono_us");
-    emit_time_us(&e, r->mono_us);
-    emit_key(&e, "wall_us");
-    emit_time_us(&e, r->wall_us);
-    emit_key(&e, "wall");
-    emit_wall(&e, r->wall_us, r->flags);
-    emit_key(&e, "host_wall_us");
-    emit_time_us(&e, r->host_wall_us);
+    emit_member_uint(&e, "input", r->input);
+    emit_member_uint(&e, "line", r->line);
+    emit_member_uint(&e, "offset", r->offset);
+    emit_member_str(&e, "kind", str_from(kind_names[r->kind]));
+    emit_member_str(&e, "origin", origin_name(r->origin));
+    emit_member_str_or_null(&e, "level",
+                            r->level == LEVEL_UNKNOWN ? STR("") : level_name(r->level));
+    emit_member_str_or_null(&e, "facility",
+                            r->facility == FACILITY_UNKNOWN ? STR("") : facility_name(r->facility));
+    emit_member_time_us(&e, "mono_us", r->mono_us);
+    emit_member_time_us(&e, "wall_us", r->wall_us);
+    emit_member_wall(&e, "wall", r->wall_us, r->flags);
+    emit_member_time_us(&e, "host_wall_us", r->host_wall_us);
     emit_key(&e, "seq");
     if (r->has_seq)
         emit_uint(&e, r->seq);
@@ -184,8 +174,7 @@ static void print_ndjson(const struct record_sink *sink, const struct record *r)
         emit_null(&e);
     put_strings(&e, r);
     put_flags(&e, r->flags);
-    emit_key(&e, "text");
-    emit_str(&e, r->text);
+    emit_member_str(&e, "text", r->text);
     emit_close(&e, '}');
     out_puts(sink->out, "\n");
 }

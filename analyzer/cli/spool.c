@@ -2,25 +2,12 @@
 /* A pipe into a memfd; see spool.h. Done before the sandbox closes. */
 #include "analyzer/cli/spool.h"
 
+#include "analyzer/core/io.h"
+
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static bool write_all(int fd, const char *p, size_t n)
-{
-    while (n) {
-        ssize_t wrote = write(fd, p, n);
-
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            return false;
-        p += wrote;
-        n -= (size_t)wrote;
-    }
-    return true;
-}
 
 static bool copy(int from, int to, const char *name, struct err *err)
 {
@@ -28,19 +15,17 @@ static bool copy(int from, int to, const char *name, struct err *err)
     uint64_t total = 0;
 
     for (;;) {
-        ssize_t got = read(from, buf, sizeof buf);
+        ssize_t got = io_read(from, buf, sizeof buf);
 
         if (got == 0)
             return true;
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got < 0)
             return fail_sys(err, errno, name, "cannot read");
         total += (uint64_t)got;
         if (total > SPOOL_BYTES)
             return fail_at(err, FAIL_LIMIT, name, 0, 0,
                            "more than 64 MiB cannot be read twice (name a file, or use -b all)");
-        if (!write_all(to, buf, (size_t)got))
+        if (!io_write_all(to, buf, (size_t)got))
             return fail_sys(err, errno, name, "cannot keep");
     }
 }

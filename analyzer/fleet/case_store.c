@@ -2,6 +2,9 @@
 /* Results on disk, by index; see case_store.h. */
 #include "analyzer/fleet/case_store.h"
 
+#include "analyzer/core/io.h"
+#include "reports/out.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -52,16 +55,9 @@ bool case_store_put(struct case_store *s, size_t index, struct str ndjson, struc
     if (s->spool < 0 && (s->spool = open_unnamed()) < 0)
         return fail_sys(err, errno, "/var/tmp", "cannot keep results there");
     case_store_point(s, index, s->spool, offset, ndjson.n);
-    while (ndjson.n) {
-        ssize_t n = pwrite(s->spool, ndjson.p, ndjson.n, (off_t)s->spooled);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return fail_sys(err, n < 0 ? errno : ENOSPC, "/var/tmp", "cannot keep results there");
-        s->spooled += (uint64_t)n;
-        ndjson = str_from_at(ndjson, (size_t)n);
-    }
+    if (!io_pwrite_all(s->spool, ndjson.p, ndjson.n, (off_t)offset))
+        return fail_sys(err, errno, "/var/tmp", "cannot keep results there");
+    s->spooled += ndjson.n;
     return true;
 }
 
@@ -72,22 +68,8 @@ void case_store_point(struct case_store *s, size_t index, int fd, uint64_t offse
 
 static bool copy(const struct case_text *text, struct out *out, struct err *err)
 {
-    char block[65536];
-    uint64_t done = 0;
-
-    while (done < text->bytes) {
-        uint64_t left = text->bytes - done;
-        ssize_t n = pread(text->fd, block, left < sizeof block ? (size_t)left : sizeof block,
-                          (off_t)(text->offset + done));
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return fail_sys(err, n < 0 ? errno : EIO, "", "cannot read results again");
-        out_raw(out, (struct str){ .p = block, .n = (size_t)n });
-        done += (uint64_t)n;
-    }
-    return true;
+    return out_raw_at(out, text->fd, text->offset, text->bytes) ||
+           fail_sys(err, errno, "", "cannot read results again");
 }
 
 bool case_store_write(const struct case_store *s, struct out *out, struct err *err)

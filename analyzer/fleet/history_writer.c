@@ -7,6 +7,7 @@
  */
 #include "analyzer/fleet/history_writer.h"
 
+#include "analyzer/core/io.h"
 #include "reports/out.h"
 
 #include <errno.h>
@@ -25,40 +26,6 @@ struct history_writer {
 
 /* --- bytes ---------------------------------------------------------------------------------------
  */
-
-static bool write_all(int fd, const void *bytes, size_t n)
-{
-    const char *p = bytes;
-
-    while (n) {
-        ssize_t done = write(fd, p, n);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        p += done;
-        n -= (size_t)done;
-    }
-    return true;
-}
-
-static bool read_all(int fd, void *bytes, size_t n)
-{
-    char *p = bytes;
-
-    while (n) {
-        ssize_t done = read(fd, p, n);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        p += done;
-        n -= (size_t)done;
-    }
-    return true;
-}
 
 static void put_int(struct out *o, int64_t value)
 {
@@ -190,8 +157,8 @@ static bool take_request(struct str in, struct cases *cases, struct history_run 
 
 static void answer(int fd, bool ok, const struct err *err)
 {
-    if (write_all(fd, ok ? "y" : "n", 1) && !ok)
-        write_all(fd, err, sizeof *err);
+    if (io_write_all(fd, ok ? "y" : "n", 1) && !ok)
+        io_write_all(fd, err, sizeof *err);
 }
 
 /* The request, or an empty string when its sender has none or died in it. */
@@ -201,8 +168,8 @@ static struct str read_request(int fd, struct arena *arena)
     uint64_t n;
     char *p;
 
-    if (!read_all(fd, &n, sizeof n) || n > REQUEST_BYTES || !(p = arena_new(arena, char, n + 1)) ||
-        !read_all(fd, p, n))
+    if (!io_read_all(fd, &n, sizeof n) || n > REQUEST_BYTES ||
+        !(p = arena_new(arena, char, n + 1)) || !io_read_all(fd, p, n))
         return in;
     return (struct str){ p, (size_t)n };
 }
@@ -213,9 +180,9 @@ static void answer_known(int fd, const struct cases *cases)
         const struct case_result *c = &cases->of.p[i];
 
         for (size_t k = 0; k < c->diagnoses.n; k++)
-            write_all(fd, c->diagnoses.p[k].known ? "y" : "n", 1);
+            io_write_all(fd, c->diagnoses.p[k].known ? "y" : "n", 1);
         for (size_t k = 0; k < c->crashes.n; k++)
-            write_all(fd, c->crashes.p[k].known ? "y" : "n", 1);
+            io_write_all(fd, c->crashes.p[k].known ? "y" : "n", 1);
     }
 }
 
@@ -250,8 +217,8 @@ static bool read_answer(struct history_writer *w, struct err *err)
     char verdict = 'n';
     struct err theirs;
 
-    if (!read_all(w->from, &verdict, 1) ||
-        (verdict != 'y' && !read_all(w->from, &theirs, sizeof theirs)))
+    if (!io_read_all(w->from, &verdict, 1) ||
+        (verdict != 'y' && !io_read_all(w->from, &theirs, sizeof theirs)))
         return fail(err, FAIL_IO, "the process that writes the history went away");
     if (verdict != 'y' && err)
         *err = theirs;
@@ -267,11 +234,11 @@ static bool read_known(struct history_writer *w, struct cases *cases, struct err
         struct case_result *c = &cases->of.p[i];
 
         for (size_t k = 0; ok && k < c->diagnoses.n; k++) {
-            ok = read_all(w->from, &known, 1);
+            ok = io_read_all(w->from, &known, 1);
             c->diagnoses.p[k].known = known == 'y';
         }
         for (size_t k = 0; ok && k < c->crashes.n; k++) {
-            ok = read_all(w->from, &known, 1);
+            ok = io_read_all(w->from, &known, 1);
             c->crashes.p[k].known = known == 'y';
         }
     }
@@ -325,8 +292,9 @@ bool history_writer_add(struct history_writer *w, struct cases *cases,
     put_request(o, cases, run);
     bytes = out_bytes(o);
     n = bytes.n;
-    ok = n <= REQUEST_BYTES ? write_all(w->to, &n, sizeof n) && write_all(w->to, bytes.p, bytes.n)
-                            : fail(err, FAIL_LIMIT, "the run is too large for a history");
+    ok = n <= REQUEST_BYTES
+                 ? io_write_all(w->to, &n, sizeof n) && io_write_all(w->to, bytes.p, bytes.n)
+                 : fail(err, FAIL_LIMIT, "the run is too large for a history");
     if (!ok && n <= REQUEST_BYTES)
         fail(err, FAIL_IO, "the process that writes the history went away");
     out_free(o);

@@ -58,48 +58,22 @@ bool plan_share(struct plan *plan, struct arena *arena)
     return true;
 }
 
-static void put_str(struct emit *e, const char *key, struct str s)
-{
-    emit_key(e, key);
-    emit_str(e, s);
-}
-
-static void put_uint(struct emit *e, const char *key, uint64_t number)
-{
-    emit_key(e, key);
-    emit_uint(e, number);
-}
-
 static void put_head(struct emit *e, const char *type, struct str version, struct str sha256,
                      uint64_t count)
 {
     emit_open(e, '{');
-    put_str(e, "type", str_from(type));
-    put_str(e, "schema", STR("lastwords/1"));
-    emit_key(e, "tool");
-    emit_open(e, '{');
-    put_str(e, "version", version);
-    emit_key(e, "rules");
-    emit_open(e, '{');
-    put_str(e, "version", version);
-    put_str(e, "sha256", sha256);
-    put_uint(e, "count", count);
-    emit_close(e, '}');
-    emit_close(e, '}');
+    emit_member_str(e, "type", str_from(type));
+    emit_tool(e, version, sha256, count);
 }
 
 static void put_case(struct emit *e, const struct scan_case *c, uint32_t shard)
 {
     emit_open(e, '{');
-    put_str(e, "type", STR("planned"));
-    put_uint(e, "shard", shard);
-    put_str(e, "path", c->path);
-    put_uint(e, "bytes", c->bytes);
-    emit_key(e, "files");
-    emit_open(e, '[');
-    for (size_t i = 0; i < c->files.n; i++)
-        emit_str(e, c->files.p[i]);
-    emit_close(e, ']');
+    emit_member_str(e, "type", STR("planned"));
+    emit_member_uint(e, "shard", shard);
+    emit_member_str(e, "path", c->path);
+    emit_member_uint(e, "bytes", c->bytes);
+    emit_member_strs(e, "files", c->files.p, c->files.n);
     emit_close(e, '}');
     out_puts(e->out, "\n");
 }
@@ -109,9 +83,9 @@ void plan_write(struct out *out, const struct plan *plan)
     struct emit e = { .out = out };
 
     put_head(&e, "plan", plan->tool_version, plan->rules_sha256, 0);
-    put_str(&e, "list", plan->list);
-    put_uint(&e, "shards", plan->shards);
-    put_uint(&e, "cases", plan->cases.n);
+    emit_member_str(&e, "list", plan->list);
+    emit_member_uint(&e, "shards", plan->shards);
+    emit_member_uint(&e, "cases", plan->cases.n);
     emit_close(&e, '}');
     out_puts(out, "\n");
     for (size_t i = 0; i < plan->cases.n; i++)
@@ -219,24 +193,17 @@ static bool read_lines(struct plan *plan, struct str bytes, struct arena *arena,
 bool plan_read(struct plan *plan, int fd, struct arena *arena, struct err *err)
 {
     struct out *bytes = out_new_memory();
-    char block[65536];
-    ssize_t n = 1;
     bool ok;
 
     *plan = (struct plan){ .shards = 0 };
     if (!bytes)
         return fail(err, FAIL_LIMIT, "out of memory");
-    while (n > 0 && out_bytes(bytes).n <= LIMIT_PLAN_BYTES) {
-        n = read(fd, block, sizeof block);
-        if (n > 0)
-            out_raw(bytes, (struct str){ .p = block, .n = (size_t)n });
-    }
-    if (n < 0)
-        ok = fail_sys(err, errno, "", "cannot read");
-    else if (n > 0)
+    if (out_raw_rest(bytes, fd, LIMIT_PLAN_BYTES))
+        ok = read_lines(plan, out_bytes(bytes), arena, err);
+    else if (errno == EFBIG)
         ok = fail(err, FAIL_LIMIT, "is larger than any plan");
     else
-        ok = read_lines(plan, out_bytes(bytes), arena, err);
+        ok = fail_sys(err, errno, "", "cannot read");
     out_free(bytes);
     return ok;
 }
@@ -294,8 +261,7 @@ struct str plan_shard_id(const struct plan *plan, uint32_t shard, struct arena *
 
 static void put_numbers(struct emit *e, const char *key, const struct case_numbers *numbers)
 {
-    emit_key(e, key);
-    emit_open(e, '[');
+    emit_member_open(e, key, '[');
     for (size_t i = 0; i < numbers->n; i++)
         emit_uint(e, numbers->p[i]);
     emit_close(e, ']');
@@ -306,9 +272,9 @@ void part_write(struct out *out, const struct part *part)
     struct emit e = { .out = out };
 
     put_head(&e, "shard", part->tool_version, part->rules_sha256, part->rules_count);
-    put_str(&e, "list", part->list);
-    put_uint(&e, "of", part->of);
-    put_uint(&e, "shards", part->shards);
+    emit_member_str(&e, "list", part->list);
+    emit_member_uint(&e, "of", part->of);
+    emit_member_uint(&e, "shards", part->shards);
     put_numbers(&e, "have", &part->have);
     put_numbers(&e, "cases", &part->numbers);
     emit_close(&e, '}');

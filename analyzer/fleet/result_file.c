@@ -5,6 +5,7 @@
  */
 #include "analyzer/fleet/result_file.h"
 
+#include "analyzer/core/io.h"
 #include "analyzer/core/limits.h"
 #include "reports/out.h"
 
@@ -45,11 +46,8 @@ void result_file_free(struct result_file *f)
 
 static bool fill(struct result_file *f, struct err *err)
 {
-    ssize_t n;
+    ssize_t n = io_read(f->fd, f->block, sizeof f->block);
 
-    do
-        n = read(f->fd, f->block, sizeof f->block);
-    while (n < 0 && errno == EINTR);
     if (n < 0)
         return fail_sys(err, errno, "", "cannot read");
     f->end = n == 0;

@@ -190,20 +190,9 @@ bool whole_any(const struct whole *w)
 static bool read_case(const struct spot *place, struct out *bytes, struct cases *cases,
                       struct case_result *out, struct err *err)
 {
-    char block[65536];
-    uint64_t done = 0;
-
     out_clear(bytes);
-    while (done < place->bytes) {
-        uint64_t left = place->bytes - done;
-        ssize_t n = pread(place->fd, block, left < sizeof block ? (size_t)left : sizeof block,
-                          (off_t)(place->offset + done));
-
-        if (n <= 0)
-            return fail_sys(err, n < 0 ? errno : EIO, "", "cannot read a result again");
-        out_raw(bytes, (struct str){ .p = block, .n = (size_t)n });
-        done += (uint64_t)n;
-    }
+    if (!out_raw_at(bytes, place->fd, place->offset, place->bytes))
+        return fail_sys(err, errno, "", "cannot read a result again");
     return case_read(cases, out_bytes(bytes), out, err);
 }
 

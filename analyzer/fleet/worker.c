@@ -2,6 +2,7 @@
 /* A case in a process of its own; see worker.h. */
 #include "analyzer/fleet/worker.h"
 
+#include "analyzer/core/io.h"
 #include "analyzer/core/limits.h"
 #include "parsers/walk.h"
 #include "reports/report.h"
@@ -201,10 +202,8 @@ bool worker_read(struct worker *w)
     char block[65536];
 
     for (;;) {
-        ssize_t n = read(w->fd, block, sizeof block);
+        ssize_t n = io_read(w->fd, block, sizeof block);
 
-        if (n < 0 && errno == EINTR)
-            continue;
         if (n < 0 && errno == EAGAIN)
             return true;
         if (n <= 0)
