@@ -155,7 +155,7 @@ void cli_print_losses(const struct cli *c, size_t first, const struct notes *not
 
 static bool confine(struct cli *c, struct notes *notes)
 {
-    struct sandbox_options options = { .renames = c->output.temp[0] != '\0' || c->files.n > 0 ||
+    struct sandbox_options options = { .renames = c->output.dir >= 0 || c->files.n > 0 ||
                                                   c->redact_map.out,
                                        .writes_files = c->output.is_file };
     const char *mode = c->args.value[OPTION_SANDBOX];

@@ -46,14 +46,9 @@ static bool open_temp(struct output *o, const char *path, mode_t mode, struct er
                        "everybody may write to its directory (chmod o-w it, or choose another)");
     if (o->name[0] == '\0')
         return fail_at(err, FAIL_USAGE, path, 0, 0, "is a directory (name a file in it)");
-    for (unsigned try = 0; try < 100; try++) {
-        snprintf(o->temp, sizeof o->temp, ".lastwords-%ld-%u.tmp", (long)getpid(), try);
-        o->fd = openat(o->dir, o->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (o->fd >= 0 || errno != EEXIST)
-            break;
-    }
-    if (o->fd < 0)
-        return fail_sys(err, errno, path, "cannot create a file beside it");
+    if (!temp_file_open(&o->temp, o->dir, path, err))
+        return false;
+    o->fd = o->temp.fd;
     if (mode)
         fchmod(o->fd, mode);
     return true;
@@ -95,12 +90,12 @@ bool output_open(struct output *o, const char *path, struct err *err)
 
 void output_abandon(struct output *o)
 {
-    if (o->temp[0] && o->dir >= 0)
-        unlinkat(o->dir, o->temp, 0);
+    if (o->dir >= 0 && o->fd >= 0)
+        temp_file_close(&o->temp);
+    else if (o->fd > 2)
+        close(o->fd);
     if (o->dir >= 0)
         close(o->dir);
-    if (o->fd > 2)
-        close(o->fd);
     out_free(o->out);
     *o = (struct output){ .fd = -1, .dir = -1 };
 }
@@ -109,14 +104,8 @@ bool output_close(struct output *o, struct err *err)
 {
     bool ok = out_flush(o->out, err);
 
-    if (ok && o->temp[0]) {
-        if (fsync(o->fd) != 0)
-            ok = fail_sys(err, errno, o->name, "cannot write");
-        else if (renameat(o->dir, o->temp, o->dir, o->name) != 0)
-            ok = fail_sys(err, errno, o->name, "cannot put it in its place");
-        else
-            o->temp[0] = '\0';
-    }
+    if (ok && o->dir >= 0)
+        ok = temp_file_rename(&o->temp, o->name, err);
     output_abandon(o);
     return ok;
 }

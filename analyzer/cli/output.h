@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where a command writes: standard output, or a file that appears whole or not at all. It is
- * written under a temporary name beside its place and renamed when everything is in it.
+ * written under a temporary name beside its place and renamed when everything is in it. A process
+ * that is ended before leaves nothing behind.
  */
 #pragma once
 
+#include "analyzer/cli/temp_file.h"
 #include "reports/out.h"
 
 struct output {
     struct out *out;
-    int fd, dir;      /* dir: where the rename happens, or -1 */
-    const char *name; /* within dir */
-    char temp[64];
-    bool is_file; /* a regular file is written: here, or behind standard output */
+    int fd, dir;           /* dir: where the rename happens, or -1 */
+    const char *name;      /* within dir */
+    struct temp_file temp; /* unless dir is -1 */
+    bool is_file;          /* a regular file is written: here, or behind standard output */
 };
 
 /* `path` NULL is standard output. Fails when it cannot be written there. */
