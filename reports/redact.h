@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * --redact: what identifies people and machines in a log becomes a token of the same kind,
- * "host-3f9a1c", the same one for the same value wherever it stands in the outputs of a run. An
+ * "host-3f9a1c77b0", the same one for the same value wherever it stands in the outputs of a run. An
  * output that has a redactor (out_redact()) applies it in its escapers, so no report can forget.
  *
  * Found by shape: IPv4 and IPv6 addresses, MACs, UUIDs in both of VMware's spellings and
@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "analyzer/diagnose/analysis.h"
+#include "analyzer/diagnose/cases.h"
 
 struct redactor;
 
@@ -23,13 +23,26 @@ struct redactor *redactor_new(struct str key);
 void redactor_free(struct redactor *r);
 
 /*
- * A name that stands for something private. Short ones (under three characters), numbers and words
- * that every log has ("localhost", "vmware") are not taken.
+ * A name that stands for something private, wherever it is a word of its own. One that is short
+ * (under three characters), a number or a word that every log has ("kernel") is put away only where
+ * it is all of a text, as names of machines are in reports; it is in redact_kept().
  */
 void redact_learn(struct redactor *r, enum value_sort sort, struct str name);
 
+/*
+ * A path as somebody wrote it, and the directories above it: what they are called is replaced but
+ * for what everybody's are called, so that "lab/acme-7/vmware.log" is "lab/path-…/vmware.log".
+ */
+void redact_learn_path(struct redactor *r, struct str path);
+
 /* The names that the log tells; nothing when `r` is NULL. */
 void redact_learn_analysis(struct redactor *r, const struct analysis *a);
+
+/* Those of all cases, before any of them is written: they may name each other. */
+void redact_learn_cases(struct redactor *r, const struct cases *cases);
+
+/* Memory did not suffice to learn all: nothing must be written. */
+bool redact_is_full(const struct redactor *r);
 
 /* `s`, or what it becomes; valid until the next call. */
 struct str redact(struct redactor *r, struct str s);
@@ -44,5 +57,9 @@ struct redact_pair {
 /* The private map, in the order of first appearance; valid while the redactor is. */
 size_t redact_map(const struct redactor *r, const struct redact_pair **pairs);
 
-/* What looked like a name and was kept: dotted names that nobody learned. Each once. */
+/* How many places were replaced whose value found no room in the map. */
+uint64_t redact_forgotten(const struct redactor *r);
+
+/* What looked like a name and was kept: names too common, dotted words nobody learned. Each once.
+ */
 size_t redact_kept(const struct redactor *r, const struct str **kept);

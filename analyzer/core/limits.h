@@ -46,7 +46,7 @@
 #define LIMIT_UNEXPLAINED_SHAPES 256
 
 /* Host names of one case: a collecting syslog server's log has many. */
-#define LIMIT_HOSTS 256
+#define LIMIT_HOSTS 100000
 
 /* Records kept of one boot to show evidence between its neighbours; at most some 300 KiB. */
 #define LIMIT_CONTEXT_LINES 1000

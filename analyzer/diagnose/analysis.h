@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "analyzer/core/str_set.h"
 #include "analyzer/diagnose/context.h"
 #include "analyzer/diagnose/unexplained.h"
 #include "analyzer/engine/match.h"
@@ -105,7 +106,8 @@ struct analysis {
     const struct ruleset *rules;
     struct identity identity;
     struct identity_clues clues;
-    struct strs hosts; /* every name by which the log calls a host, up to LIMIT_HOSTS */
+    struct str_set hosts; /* every name by which the log calls a host, up to LIMIT_HOSTS */
+    bool more_hosts;      /* and there were more */
     struct input_results {
         VEC(struct input_result);
     } inputs;
@@ -187,6 +189,12 @@ struct analysis_event {
 enum step analysis_step(struct analysis *a, struct reader *reader, struct analysis_event *event,
                         struct err *err);
 void analysis_end(struct analysis *a, struct reader *reader);
+
+/*
+ * The names that stand for machines in what was read: the VM's, its directory's, those of all hosts.
+ * They stay the analysis's. False: there are more than were kept, or out of memory.
+ */
+bool analysis_names(const struct analysis *a, struct arena *arena, struct strs *names);
 
 /*
  * The result as it stands now, of a case that goes on, about boot `focus`: a case of its own that

@@ -192,6 +192,18 @@ static struct str text_fact(struct arena *arena, const struct facts *facts, enum
     return value->type == VALUE_TEXT ? arena_str(arena, value->text) : (struct str){ 0 };
 }
 
+static bool add_names(struct arena *arena, const struct analysis *a, struct case_result *c)
+{
+    struct arena scratch = { 0 };
+    struct strs names = { 0 };
+    bool ok;
+
+    c->more_names = !analysis_names(a, &scratch, &names);
+    ok = copy_strs(arena, &names, &c->names);
+    arena_done(&scratch);
+    return ok;
+}
+
 static void describe(struct arena *arena, const struct analysis *a, struct case_result *c)
 {
     c->id = arena_str(arena, a->identity.id);
@@ -219,7 +231,7 @@ bool cases_add_analysis(struct cases *cases, const struct analysis *a, int exit_
     }
     describe(arena, a, c);
     c->exit_code = exit_code;
-    return add_inputs(arena, a, c) && add_findings(arena, a, c);
+    return add_names(arena, a, c) && add_inputs(arena, a, c) && add_findings(arena, a, c);
 }
 
 struct str case_machine(const struct case_result *c)

@@ -76,6 +76,9 @@ struct case_result {
         VEC(struct case_unexplained);
     } unexplained;
     struct strs notes;
+    struct strs names; /* that stand for machines in it: for redaction, analysis_names() */
+    bool more_names;   /* and there are others, or nobody told */
+    bool redacted;     /* tokens stand in place of private values */
 };
 
 struct cases {

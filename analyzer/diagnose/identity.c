@@ -7,17 +7,12 @@
 
 enum { MACHINES_NAMED = 8 }; /* in a note; reports list all boots */
 
-/* A log that many machines write repeats the last name nearly always. */
 static void add_host(struct analysis *a, struct str host)
 {
-    struct str *slot;
-
-    for (size_t i = a->hosts.n; i > 0; i--)
-        if (str_eq(a->hosts.p[i - 1], host))
-            return;
-    slot = a->hosts.n < LIMIT_HOSTS ? vec_push(&a->arena, &a->hosts) : NULL;
-    if (slot)
-        *slot = arena_str(&a->arena, host);
+    if (str_set_find(&a->hosts, host) != STR_NOT_FOUND)
+        return;
+    if (a->hosts.of.n >= LIMIT_HOSTS || str_set_add(&a->arena, &a->hosts, host) == STR_NOT_FOUND)
+        a->more_hosts = true;
 }
 
 void identity_look(struct analysis *a, const struct record *r)
@@ -75,6 +70,38 @@ void identity_settle(struct analysis *a)
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !a->identity.name.n; i++)
         a->identity.name = names[i];
+}
+
+static bool add_name(struct arena *arena, struct strs *names, struct str name)
+{
+    struct str *slot = name.n ? vec_push(arena, names) : NULL;
+
+    if (slot)
+        *slot = name;
+    return slot || !name.n;
+}
+
+/* "web-7" of "/vmfs/volumes/x/web-7/web-7.vmx". */
+static struct str stem_of(struct str path)
+{
+    struct str base = walk_base(path);
+    size_t dot = str_find_last_char(base, '.');
+
+    return dot == STR_NOT_FOUND ? base : str_first(base, dot);
+}
+
+bool analysis_names(const struct analysis *a, struct arena *arena, struct strs *names)
+{
+    struct str vm = fact_text(a, FACT_VMX_NAME);
+    bool ok = !a->more_hosts && add_name(arena, names, vm) &&
+              add_name(arena, names, stem_of(a->clues.vmx_path));
+
+    for (size_t i = 0; i < a->hosts.of.n; i++)
+        ok = ok && add_name(arena, names, a->hosts.of.p[i]);
+    /* A directory that is a VM's is named like it. */
+    if (vm.n || a->clues.vmx_path.n)
+        ok = ok && add_name(arena, names, walk_base(a->clues.directory));
+    return ok;
 }
 
 void identity_note_machines(struct analysis *a)
