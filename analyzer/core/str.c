@@ -26,6 +26,11 @@ bool char_is_alnum(char c)
     return char_is_digit(c) || char_is_alpha(c);
 }
 
+bool char_is_word(char c)
+{
+    return char_is_alnum(c) || c == '_';
+}
+
 char char_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;

@@ -72,6 +72,7 @@ static inline bool char_is_digit(char c)
 }
 bool char_is_alpha(char c);
 bool char_is_alnum(char c);
+bool char_is_word(char c); /* alphanumeric or '_': \w of a pattern */
 static inline bool char_is_space(char c)
 {
     return c == ' ' || c == '\t';

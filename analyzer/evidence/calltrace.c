@@ -72,7 +72,7 @@ static void take_markers(struct frame_walk *w, struct str *s)
 
 static bool is_name_char(char c)
 {
-    return char_is_alnum(c) || c == '_' || c == '.' || c == '$' || c == '@';
+    return char_is_word(c) || c == '.' || c == '$' || c == '@';
 }
 
 /* "foo.isra.0+0x1a/0x2c0", "foo+26/704" (s390 prints hex with 0x, old kernels too). */

@@ -28,7 +28,7 @@ static const char *const no_trace[] = {
 
 static bool is_path_char(char c)
 {
-    return char_is_alnum(c) || c == '_' || c == '-' || c == '/' || c == '.';
+    return char_is_word(c) || c == '-' || c == '/' || c == '.';
 }
 
 /* The next "drivers/frob/push.c:88" of the line; *line moves behind its path. */

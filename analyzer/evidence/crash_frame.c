@@ -146,7 +146,7 @@ static uint64_t byte_bits(struct str name)
 static bool may_match(const char *pattern, uint64_t bits)
 {
     pattern += *pattern == '^';
-    for (int i = 0; i < 3 && (char_is_alnum(pattern[i]) || pattern[i] == '_'); i++)
+    for (int i = 0; i < 3 && char_is_word(pattern[i]); i++)
         if (!(bits >> ((unsigned char)pattern[i] & 63) & 1))
             return false;
     return true;

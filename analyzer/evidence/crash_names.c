@@ -20,7 +20,7 @@ static const char *key_of(const char *pattern)
     const char *p = pattern + (*pattern == '^');
 
     for (int i = 0; i < KEY_BYTES; i++)
-        if (!char_is_alnum(p[i]) && p[i] != '_')
+        if (!char_is_word(p[i]))
             return NULL;
     return p;
 }

@@ -17,11 +17,6 @@ static struct str work_str(const struct work *w)
     return (struct str){ w->text, w->n };
 }
 
-static bool is_word_char(char c)
-{
-    return char_is_alnum(c) || c == '_';
-}
-
 static bool is_lower_hex(char c)
 {
     return char_is_digit(c) || (c >= 'a' && c <= 'f');
@@ -111,7 +106,7 @@ static size_t step_line(struct str s, char before, struct str *by)
 /* Tidying takes out what cannot be printed: what stands behind it would join the name. */
 static bool is_torn(char c)
 {
-    return is_word_char(c) || c > '~' || (c < ' ' && c != '\t' && c != '\n');
+    return char_is_word(c) || c > '~' || (c < ' ' && c != '\t' && c != '\n');
 }
 
 /* "+0x1b/0x2c0": the offset behind a function. */
@@ -120,7 +115,7 @@ static size_t step_offset(struct str s, char before, struct str *by)
     struct str rest = s;
     uint64_t number;
 
-    if (!is_word_char(before) || !str_take(&rest, STR("+0x")) || !str_take_hex(&rest, &number) ||
+    if (!char_is_word(before) || !str_take(&rest, STR("+0x")) || !str_take_hex(&rest, &number) ||
         !str_take(&rest, STR("/0x")) || !str_take_hex(&rest, &number))
         return 0;
     /* What a torn line glued to it may not become a part of the function's name. */
@@ -146,8 +141,8 @@ static size_t step_number(struct str s, char before, struct str *by)
 {
     size_t digits = run_of(s, is_digit);
 
-    if (digits == 0 || before == '\0' || is_word_char(before) ||
-        (digits < s.n && is_word_char(s.p[digits])))
+    if (digits == 0 || before == '\0' || char_is_word(before) ||
+        (digits < s.n && char_is_word(s.p[digits])))
         return 0;
     *by = STR("NUM");
     return digits;

@@ -2,11 +2,6 @@
 /* Matching the patterns of the crash tables; see crash_pattern.h. */
 #include "analyzer/evidence/crash_pattern.h"
 
-static bool is_name_char(char c)
-{
-    return char_is_alnum(c) || c == '_';
-}
-
 static bool is_kind_char(char c)
 {
     return (c >= 'a' && c <= 'z') || c == '-';
@@ -19,7 +14,7 @@ static bool is_word_char(char c)
 
 static bool is_path_char(char c)
 {
-    return is_name_char(c) || c == '-' || c == '/' || c == '.';
+    return char_is_word(c) || c == '-' || c == '/' || c == '.';
 }
 
 static bool is_hex_char(char c)
@@ -68,7 +63,7 @@ bool crash_take_function(struct str *in, struct str *name)
 {
     struct str s = *in, run;
 
-    if (!take_run(&s, is_name_char, &run) || s.n == 0 || (s.p[0] != '.' && s.p[0] != '+'))
+    if (!take_run(&s, char_is_word, &run) || s.n == 0 || (s.p[0] != '.' && s.p[0] != '+'))
         return false;
     *name = run;
     *in = s;
@@ -105,7 +100,7 @@ static bool take_token(char token, struct str *in, struct crash_captures *c)
         bool (*is)(char);
         bool captured;
     } runs[] = {
-        { 'n', is_name_char, true }, { 'k', is_kind_char, true },   { 'w', is_word_char, true },
+        { 'n', char_is_word, true }, { 'k', is_kind_char, true },   { 'w', is_word_char, true },
         { 'r', is_any_char, true },  { 'd', char_is_digit, false }, { 'x', is_hex_char, false },
     };
     struct str s;

@@ -17,7 +17,7 @@ static bool take_module(struct str word, struct str *name)
 {
     size_t n = 0;
 
-    while (n < word.n && (char_is_alnum(word.p[n]) || word.p[n] == '_' || word.p[n] == '-'))
+    while (n < word.n && (char_is_word(word.p[n]) || word.p[n] == '-'))
         n++;
     *name = str_first(word, n);
     /* Flags: taint letters, + loading, - going away. */

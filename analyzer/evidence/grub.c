@@ -13,16 +13,11 @@
  *     }
  */
 #include "analyzer/core/limits.h"
-#include "analyzer/evidence/boot_config.h"
+#include "analyzer/evidence/grub_words.h"
 
-enum { WORDS_MAX = 64, IFS_MAX = 32, BLOCKS_MAX = 32 };
+enum { IFS_MAX = 32, BLOCKS_MAX = 32 };
 
 enum branch { BRANCH_NOT, BRANCH_TAKEN, BRANCH_UNKNOWN };
-
-struct words {
-    struct str p[WORDS_MAX];
-    size_t n;
-};
 
 /* What a '{' opened. */
 enum block { BLOCK_OTHER, BLOCK_FUNCTION, BLOCK_ENTRY, BLOCK_SUBMENU };
@@ -40,201 +35,8 @@ struct script {
     enum block opens;      /* what the next '{' opens */
 };
 
-struct placed grub_value(const struct grub *g, struct str name)
-{
-    for (size_t i = 0; i < g->variables.n; i++)
-        if (str_eq(g->variables.p[i].name, name))
-            return g->variables.p[i].value;
-    return (struct placed){ 0 };
-}
-
-static void set_value(struct grub *g, struct str name, struct placed value)
-{
-    struct grub_variable *slot;
-
-    for (size_t i = 0; i < g->variables.n; i++) {
-        if (str_eq(g->variables.p[i].name, name)) {
-            g->variables.p[i].value = value;
-            return;
-        }
-    }
-    slot = g->variables.n < LIMIT_MACHINE_VARIABLES ? vec_push(g->arena, &g->variables) : NULL;
-    g->full |= !slot;
-    if (slot)
-        *slot = (struct grub_variable){ name, value };
-}
-
-static size_t name_length(struct str s)
-{
-    size_t n = 0;
-
-    while (n < s.n && (char_is_alnum(s.p[n]) || s.p[n] == '_'))
-        n++;
-    return n;
-}
-
-/* $name or ${name} at the cursor; false when the '$' is only a '$'. */
-static bool take_variable(const struct grub *g, struct str *in, struct str *value)
-{
-    struct str s = *in, name;
-
-    if (!str_take_char(&s, '$'))
-        return false;
-    if (str_take_char(&s, '{')) {
-        if (!str_take_until(&s, '}', &name))
-            return false;
-    } else {
-        name = str_first(s, name_length(s));
-        s = str_from_at(s, name.n);
-    }
-    if (name.n == 0)
-        return false;
-    *value = grub_value(g, name).text;
-    *in = s;
-    return true;
-}
-
-/* A word under construction: its pieces are joined once it holds more than one. */
-static void append(struct grub *g, struct str *word, struct str piece)
-{
-    if (piece.n == 0)
-        return;
-    if (word->n + piece.n > LIMIT_LINE_BYTES) {
-        g->full = true;
-        return;
-    }
-    *word = word->n ? arena_printf(g->arena, "%.*s%.*s", STR_ARG(*word), STR_ARG(piece)) : piece;
-}
-
-struct str grub_expand(struct grub *g, struct str text)
-{
-    struct str word = { 0 }, value;
-
-    while (text.n) {
-        size_t plain = str_find_char(text, '$');
-
-        if (take_variable(g, &text, &value)) {
-            append(g, &word, value);
-            continue;
-        }
-        plain = plain == STR_NOT_FOUND ? text.n : plain ? plain : 1;
-        append(g, &word, str_first(text, plain));
-        text = str_from_at(text, plain);
-    }
-    return word;
-}
-
-static void push_word(struct words *w, struct str word)
-{
-    if (w->n < WORDS_MAX)
-        w->p[w->n++] = word;
-}
-
-/* "…": variables are filled in, a backslash keeps the next byte. */
-static void take_quoted(struct grub *g, struct str *in, struct str *word)
-{
-    struct str value;
-
-    while (in->n && !str_take_char(in, '"')) {
-        size_t n = 0;
-
-        if (take_variable(g, in, &value)) {
-            append(g, word, value);
-            continue;
-        }
-        if (in->p[0] == '\\' && in->n > 1)
-            *in = str_from_at(*in, 1);
-        do
-            n++;
-        while (n < in->n && in->p[n] != '"' && in->p[n] != '$' && in->p[n] != '\\');
-        append(g, word, str_first(*in, n));
-        *in = str_from_at(*in, n);
-    }
-}
-
-/* An unquoted variable is cut into words at its blanks: the rest of it goes before the cursor. */
-static void append_split(struct grub *g, struct words *w, struct str *word, struct str value)
-{
-    struct str piece;
-
-    while (value.n) {
-        size_t blanks = str_take_spaces(&value);
-
-        if (blanks && word->n) {
-            push_word(w, *word);
-            *word = (struct str){ 0 };
-        }
-        if (str_take_word(&value, &piece))
-            append(g, word, piece);
-        else
-            break;
-    }
-}
-
-static bool ends_word(char c)
-{
-    return char_is_space(c) || c == ';' || c == '{' || c == '}';
-}
-
-/* One word; blanks are gone already. Quoted nothing is a word, an unset variable is none. */
-static void take_one_word(struct grub *g, struct str *in, struct words *w)
-{
-    struct str word = { 0 }, value, part;
-    bool quoted = false;
-
-    while (in->n && !ends_word(in->p[0])) {
-        size_t n = 0;
-
-        if (str_take_char(in, '"')) {
-            take_quoted(g, in, &word);
-            quoted = true;
-        } else if (str_take_char(in, '\'')) {
-            if (!str_take_until(in, '\'', &part)) {
-                part = *in;
-                *in = (struct str){ 0 };
-            }
-            append(g, &word, part);
-            quoted = true;
-        } else if (take_variable(g, in, &value)) {
-            append_split(g, w, &word, value);
-        } else {
-            if (in->p[0] == '\\' && in->n > 1)
-                *in = str_from_at(*in, 1);
-            do
-                n++;
-            while (n < in->n && !ends_word(in->p[n]) &&
-                   !(in->p[n] == '$' || in->p[n] == '"' || in->p[n] == '\'' || in->p[n] == '\\'));
-            append(g, &word, str_first(*in, n));
-            *in = str_from_at(*in, n);
-        }
-    }
-    if (word.n || quoted)
-        push_word(w, word);
-}
-
-/* The words up to ';', '{', '}' or the end; *end is that byte, 0 at the end of the line. */
-static bool take_command(struct grub *g, struct str *in, struct words *w, char *end)
-{
-    w->n = 0;
-    *end = '\0';
-    for (;;) {
-        str_take_spaces(in);
-        if (in->n == 0)
-            return w->n > 0;
-        if (in->p[0] == '#' && w->n == 0) {
-            *in = (struct str){ 0 };
-            return false;
-        }
-        if (ends_word(in->p[0])) {
-            str_take_any(in, end);
-            return true;
-        }
-        take_one_word(g, in, w);
-    }
-}
-
 /* [ -f FILE ], [ TEXT ], [ A = B ], [ A != B ] and test …; anything else is not known. */
-static enum branch evaluate(struct script *s, const struct words *w, size_t from)
+static enum branch evaluate(struct script *s, const struct grub_words *w, size_t from)
 {
     const struct str *arg = w->p + from + 1;
     size_t n = w->n > from ? w->n - from - 1 : 0;
@@ -261,7 +63,7 @@ static enum branch evaluate(struct script *s, const struct words *w, size_t from
     return BRANCH_UNKNOWN;
 }
 
-static void begin_if(struct script *s, const struct words *w)
+static void begin_if(struct script *s, const struct grub_words *w)
 {
     enum branch now = evaluate(s, w, 1);
 
@@ -274,7 +76,7 @@ static void begin_if(struct script *s, const struct words *w)
 }
 
 /* elif and else: taken when nothing before was; in doubt all of them are looked at. */
-static void next_branch(struct script *s, const struct words *w, bool otherwise)
+static void next_branch(struct script *s, const struct grub_words *w, bool otherwise)
 {
     enum branch now;
 
@@ -317,7 +119,7 @@ static enum branch active(const struct script *s)
     return all;
 }
 
-static void run_set(struct script *s, const struct words *w)
+static void run_set(struct script *s, const struct grub_words *w)
 {
     struct str name, value = w->n > 1 ? w->p[1] : STR("");
 
@@ -325,11 +127,11 @@ static void run_set(struct script *s, const struct words *w)
         return;
     if (active(s) == BRANCH_UNKNOWN && str_eq(name, STR("default")))
         s->g->uncertain = true;
-    set_value(s->g, name, (struct placed){ value, s->place });
+    grub_set(s->g, name, (struct placed){ value, s->place });
 }
 
 /* load_env [-f FILE] [NAME…]: all names, or those that are named. */
-static void run_load_env(struct script *s, const struct words *w)
+static void run_load_env(struct script *s, const struct grub_words *w)
 {
     struct str path = arena_printf(s->g->arena, "%.*s/grubenv", STR_ARG(s->g->prefix)), bytes, name;
     struct config_lines lines = { 0 };
@@ -350,7 +152,7 @@ static void run_load_env(struct script *s, const struct words *w)
         struct str value = place.text;
 
         if (!str_starts(value, STR("#")) && str_take_until(&value, '=', &name) && name.n)
-            set_value(s->g, name, (struct placed){ str_trim_end(value), place });
+            grub_set(s->g, name, (struct placed){ str_trim_end(value), place });
     }
 }
 
@@ -364,7 +166,7 @@ static size_t count_in(const struct menu *menu, size_t parent)
 }
 
 /* menuentry 'Title' --class x --id 'id' { */
-static void begin_entry(struct script *s, const struct words *w, bool submenu)
+static void begin_entry(struct script *s, const struct grub_words *w, bool submenu)
 {
     struct menu *menu = &s->g->menu;
     size_t order = count_in(menu, s->submenu);
@@ -394,7 +196,7 @@ static void begin_entry(struct script *s, const struct words *w, bool submenu)
 }
 
 /* linux /boot/vmlinuz-… root=… ro; of several (a kernel that is tried first) the last counts. */
-static void run_linux(struct script *s, const struct words *w)
+static void run_linux(struct script *s, const struct grub_words *w)
 {
     struct menu_entry *e = s->entry == SIZE_MAX ? NULL : &s->g->menu.p[s->entry];
     struct str cmdline = { 0 };
@@ -403,50 +205,50 @@ static void run_linux(struct script *s, const struct words *w)
         return;
     for (size_t i = 2; i < w->n; i++) {
         if (i > 2)
-            append(s->g, &cmdline, STR(" "));
-        append(s->g, &cmdline, w->p[i]);
+            grub_append(s->g, &cmdline, STR(" "));
+        grub_append(s->g, &cmdline, w->p[i]);
     }
     e->kernel = (struct placed){ w->p[1], s->place };
     e->cmdline = (struct placed){ cmdline, s->place };
 }
 
-static void run_initrd(struct script *s, const struct words *w)
+static void run_initrd(struct script *s, const struct grub_words *w)
 {
     if (s->entry != SIZE_MAX && w->n > 1)
         s->g->menu.p[s->entry].initrd = (struct placed){ w->p[w->n - 1], s->place };
 }
 
-static void run_other(struct script *s, const struct words *w)
+static void run_other(struct script *s, const struct grub_words *w)
 {
     (void)w;
     if (s->entry != SIZE_MAX)
         s->g->menu.p[s->entry].other = true;
 }
 
-static void run_blscfg(struct script *s, const struct words *w)
+static void run_blscfg(struct script *s, const struct grub_words *w)
 {
     (void)w;
     s->g->bls = true;
 }
 
-static void run_menuentry(struct script *s, const struct words *w)
+static void run_menuentry(struct script *s, const struct grub_words *w)
 {
     begin_entry(s, w, false);
 }
 
-static void run_submenu(struct script *s, const struct words *w)
+static void run_submenu(struct script *s, const struct grub_words *w)
 {
     begin_entry(s, w, true);
 }
 
-static void run_function(struct script *s, const struct words *w)
+static void run_function(struct script *s, const struct grub_words *w)
 {
     (void)w;
     s->opens = BLOCK_FUNCTION;
 }
 
 /* Another script that is read here: which one and whether, we do not follow. */
-static void run_source(struct script *s, const struct words *w)
+static void run_source(struct script *s, const struct grub_words *w)
 {
     if (s->entry == SIZE_MAX && w->n > 1 && s->g->ask.exists(s->g->ask.ctx, w->p[1], true) != 0)
         s->g->uncertain = true;
@@ -456,7 +258,7 @@ static void run_source(struct script *s, const struct words *w)
 
 static const struct {
     struct str name;
-    void (*run)(struct script *s, const struct words *w);
+    void (*run)(struct script *s, const struct grub_words *w);
 } commands[] = {
     { { STR_INIT("set") }, run_set },
     { { STR_INIT("load_env") }, run_load_env },
@@ -478,7 +280,7 @@ static const struct {
     { { STR_INIT("source") }, run_source },
 };
 
-static void run(struct script *s, struct words *w)
+static void run(struct script *s, struct grub_words *w)
 {
     /* "then set x=y": the command stands behind the word. */
     if (w->n && (str_eq(w->p[0], STR("then")) || str_eq(w->p[0], STR("do")))) {
@@ -521,10 +323,10 @@ static void close_block(struct script *s)
 }
 
 /* "else" may be followed by a command on the same line. */
-static void run_all(struct script *s, struct words *w)
+static void run_all(struct script *s, struct grub_words *w)
 {
     if (w->n > 1 && str_eq(w->p[0], STR("else")) && !str_eq(w->p[1], STR("if"))) {
-        struct words head = { .p = { w->p[0] }, .n = 1 };
+        struct grub_words head = { .p = { w->p[0] }, .n = 1 };
 
         run(s, &head);
         w->n--;
@@ -545,23 +347,23 @@ static void set_features(struct grub *g)
     };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        set_value(g, names[i], (struct placed){ .text = STR("y") });
-    set_value(g, STR("prefix"), (struct placed){ .text = g->prefix });
-    set_value(g, STR("config_directory"), (struct placed){ .text = g->prefix });
+        grub_set(g, names[i], (struct placed){ .text = STR("y") });
+    grub_set(g, STR("prefix"), (struct placed){ .text = g->prefix });
+    grub_set(g, STR("config_directory"), (struct placed){ .text = g->prefix });
 }
 
 void grub_read(struct grub *g, struct str script, uint32_t file)
 {
     struct script s = { .g = g, .entry = SIZE_MAX, .submenu = SIZE_MAX };
     struct config_lines lines = { .rest = script, .all = script, .file = file };
-    struct words words;
+    struct grub_words words;
     struct str line;
     char end;
 
     set_features(g);
     while (config_line(&lines, &s.place)) {
         line = s.place.text;
-        while (line.n && (take_command(g, &line, &words, &end) || end)) {
+        while (line.n && (grub_take_command(g, &line, &words, &end) || end)) {
             run_all(&s, &words);
             if (end == '{')
                 open_block(&s);
