@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,13 +21,15 @@ static bool is_regular(int fd)
 static int open_directory(const char *path, const char **name)
 {
     const char *slash = strrchr(path, '/');
-    char dir[4096] = ".";
+    size_t n = slash ? (size_t)(slash - path) + (slash == path) : 1; /* "/" of "/file" */
+    char dir[PATH_MAX];
 
     *name = slash ? slash + 1 : path;
-    if (slash == path)
-        strcpy(dir, "/");
-    else if (slash && (size_t)(slash - path) < sizeof dir)
-        snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
+    if (n >= sizeof dir) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    snprintf(dir, sizeof dir, "%.*s", (int)n, slash ? path : ".");
     return open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 

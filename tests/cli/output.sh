@@ -35,6 +35,10 @@ exits 0
 run -o no/such/dir/x good.log
 exits 2
 err_has "no/such/dir/x"
+run -o "$(printf 'long/%.0s' $(seq 1000))lost.txt" good.log
+exits 2
+err_has "File name too long"
+if [ -e lost.txt ]; then fail "a name too long was written to the current directory"; else pass; fi
 run -o . good.log
 exits 2
 run -o /dev/null good.log
