@@ -4,15 +4,15 @@
  *
  * A gram is some bytes of the text, read as a number. The text is looked at only at every stride-th
  * byte: whatever its alignment, a literal of at least stride + gram - 1 bytes then has a looked-at
- * gram among any `stride` neighbouring offsets. So each literal enters the grams of one such window
- * of offsets into a bitmap (by hash), and the scan is a hash and a bit test for each `stride`
- * bytes. The stride is that of the numbers a vector holds, so one load gives the grams of eight
- * places, and they are hashed together.
+ * gram among any offsets of which one leaves each remainder by the stride. So each literal enters
+ * as many grams as the stride into a bitmap (by hash), and the scan is a hash and a bit test for
+ * each `stride` bytes. The stride is that of the numbers a vector holds, so one load gives the
+ * grams of eight places, and they are hashed together.
  *
  * A set bit leads to the list of (hash, literal, offset); the literal is compared with the text
- * where it would have to stand. That costs some forty times a look, so grams must be rare: they are
- * as long as the shortest literal allows, and each literal takes the window whose grams are rarest
- * in ordinary logs (ordinary.def) and least used by the literals before it (tier.c).
+ * where it would have to stand. That costs some hundred times a look, so grams must be rare: they
+ * are as long as the shortest literal allows, and of each remainder a literal takes the gram that
+ * is rarest in ordinary logs (tier.c; rarity.c, by pairs of characters, and ordinary.def, by words).
  *
  * Short literals would make all grams short. They stand in a tier of their own, where a shuffle
  * looks for them at many places at once, as far as they are few. Rules should have a literal of
@@ -28,24 +28,78 @@ enum {
     TIERS = 2,
     LANES = 8, /* places of a batch */
     STRIDE = sizeof(uint32_t),
-    SHUFFLED_MIN = 6,  /* literals up to this length have no gram of GRAM_MIN at this stride */
-    SHUFFLED_MAX = 11, /* longer ones allow grams of GRAM_MAX */
-    CHUNK_BYTES = 512, /* the tiers take turns, so that finding stays near its start */
+    SHUFFLED_MIN = 6,       /* literals up to this length have no gram of GRAM_MIN at this stride */
+    SHUFFLED_MAX = 11,      /* longer ones allow grams of GRAM_MAX */
+    CHUNK_BYTES = 512,      /* the tiers take turns, so that finding stays near its start; */
+    CHUNK_BYTES_MAX = 4096, /* where nothing is found the turns get longer */
 };
+
+#define NONE UINT32_MAX
+#define HASH_SPREAD UINT64_C(0x9e3779b97f4a7c15)
 
 /* The compiler makes of it what the machine has. */
 typedef uint32_t lanes __attribute__((vector_size(LANES * sizeof(uint32_t))));
 
+/* Rules often share a literal: it is looked for once. */
 struct prefilter {
     struct arena arena;
-    const struct literal *literals;
+    struct literal *literals; /* no two alike */
+    size_t n;
+    uint32_t *owner; /* of each: the caller's index */
+    uint32_t *next;  /* of each of the caller's: the next one that is alike, or NONE */
     struct tier tiers[TIERS];
     unsigned n_tiers;
 };
 
-static bool add_tier(struct prefilter *f, struct tier t, size_t n)
+/* Puts literal `i` to the one like it, if any. `slots` hold an index into f->literals plus 1. */
+static void add_unlike(struct prefilter *f, const struct literal *l, uint32_t i, uint32_t *slots,
+                       size_t n_slots)
 {
-    if (!tier_build(&t, &f->arena, f->literals, n))
+    uint64_t hash = str_hash(l->text) * HASH_SPREAD;
+    size_t slot = (size_t)(hash >> 32) & (n_slots - 1);
+
+    for (; slots[slot]; slot = (slot + 1) & (n_slots - 1)) {
+        uint32_t at = slots[slot] - 1;
+        const struct literal *other = &f->literals[at];
+
+        if (other->nocase == l->nocase && str_eq(other->text, l->text)) {
+            f->next[i] = f->owner[at];
+            f->owner[at] = i;
+            return;
+        }
+    }
+    f->next[i] = NONE;
+    f->owner[f->n] = i;
+    f->literals[f->n++] = *l;
+    slots[slot] = (uint32_t)f->n;
+}
+
+static bool gather(struct prefilter *f, const struct literal *literals, size_t n)
+{
+    struct arena scratch = { 0 };
+    size_t n_slots = 2;
+    uint32_t *slots;
+    bool ok;
+
+    while (n_slots < 2 * n)
+        n_slots *= 2;
+    slots = arena_new(&scratch, uint32_t, n_slots);
+    f->literals = arena_new(&f->arena, struct literal, n);
+    f->owner = arena_new(&f->arena, uint32_t, n);
+    f->next = arena_new(&f->arena, uint32_t, n);
+    ok = slots && f->literals && f->owner && f->next;
+    for (size_t i = 0; ok && i < n; i++) {
+        ok = literals[i].text.n >= PREFILTER_MIN;
+        if (ok)
+            add_unlike(f, &literals[i], (uint32_t)i, slots, n_slots);
+    }
+    arena_done(&scratch);
+    return ok;
+}
+
+static bool add_tier(struct prefilter *f, struct tier t)
+{
+    if (!tier_build(&t, &f->arena, f->literals, f->n))
         return false;
     if (t.n)
         f->tiers[f->n_tiers++] = t;
@@ -84,9 +138,9 @@ static size_t shuffled_length(const struct literal *literals, size_t n)
     return length - 1 > SHUFFLED_MIN ? length - 1 : SHUFFLED_MIN;
 }
 
-static bool add_tiers(struct prefilter *f, size_t n)
+static bool add_tiers(struct prefilter *f)
 {
-    size_t shuffled = shuffled_length(f->literals, n);
+    size_t shuffled = shuffled_length(f->literals, f->n);
     struct tier longer = { .least = shuffled + 1,
                            .most = SIZE_MAX,
                            .gram_bytes = shuffled + 1 - (STRIDE - 1),
@@ -99,24 +153,14 @@ static bool add_tiers(struct prefilter *f, size_t n)
 
     if (longer.gram_bytes > GRAM_MAX)
         longer.gram_bytes = GRAM_MAX;
-    return add_tier(f, longer, n) && add_tier(f, shorter, n);
+    return add_tier(f, longer) && add_tier(f, shorter);
 }
 
 struct prefilter *prefilter_new(const struct literal *literals, size_t n)
 {
     struct prefilter *f = calloc(1, sizeof *f);
-    struct literal *copy = f ? arena_new(&f->arena, struct literal, n) : NULL;
-    bool ok = copy != NULL;
 
-    for (size_t i = 0; ok && i < n; i++) {
-        copy[i] = literals[i];
-        ok = literals[i].text.n >= PREFILTER_MIN;
-    }
-    if (ok) {
-        f->literals = copy;
-        ok = add_tiers(f, n);
-    }
-    if (ok)
+    if (f && gather(f, literals, n) && add_tiers(f))
         return f;
     prefilter_free(f);
     return NULL;
@@ -159,8 +203,8 @@ static void confirm(struct search *s, const struct tier *t, size_t at, uint32_t 
             tier_word(s->text.p + start + e->word_at) != e->word ||
             !starts_with(str_from_at(s->text, start), &s->f->literals[e->literal]))
             continue;
-        if (s->found)
-            s->found(s->ctx, e->literal);
+        for (uint32_t l = s->found ? s->f->owner[e->literal] : NONE; l != NONE; l = s->f->next[l])
+            s->found(s->ctx, l);
         if (start < s->first)
             s->first = start;
     }
@@ -260,6 +304,7 @@ static size_t look(struct search *s, const struct tier *t, size_t at, size_t end
     const size_t batch = t->shuffled ? SHUFFLE_PLACES : LANES * STRIDE;
     const size_t reads = t->shuffled ? SHUFFLE_BYTES : batch - STRIDE + t->gram_bytes;
     size_t stop; /* batches start before it */
+    size_t back;
     uint32_t places = 0;
 
     if (s->text.n < reads)
@@ -273,9 +318,14 @@ static size_t look(struct search *s, const struct tier *t, size_t at, size_t end
     }
     if (at >= end || at + t->gram_bytes > s->text.n)
         return at;
-    if (next_places(t, s->text.p, stop - 1, stop, &places) < stop)
-        confirm_places(s, t, stop - 1, places);
-    return look_singly(s, t, stop - 1 + batch);
+    /* Aligned as all others are: which of a literal's grams is looked at hangs on it. */
+    back = (at - stop + t->stride) / t->stride * t->stride;
+    if (back > at)
+        return look_singly(s, t, at);
+    at -= back;
+    if (next_places(t, s->text.p, at, stop, &places) < stop)
+        confirm_places(s, t, at, places);
+    return look_singly(s, t, at + batch);
 }
 
 size_t prefilter_next(const struct prefilter *f, struct str block, size_t from)
@@ -286,6 +336,8 @@ size_t prefilter_next(const struct prefilter *f, struct str block, size_t from)
 
     while (from < block.n && s.first == SIZE_MAX) {
         from = block.n - from > chunk ? from + chunk : block.n;
+        if (chunk < CHUNK_BYTES_MAX)
+            chunk *= 2;
         for (unsigned i = 0; i < f->n_tiers; i++)
             at[i] = look(&s, &f->tiers[i], at[i], from);
     }

@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Choosing each literal's window of grams and entering it into a tier's tables; once per ruleset.
+ * Choosing each literal's grams and entering them into a tier's tables; once per ruleset.
  */
 #include "analyzer/engine/tier.h"
 
+#include "analyzer/engine/rarity.h"
+
 enum {
-    OFFSETS_MAX = 240,   /* a window starts in the first bytes of its literal */
-    BITS_PER_GRAM = 128, /* less than 1 % of the looks pass by chance alone */
+    OFFSETS_MAX = 64, /* grams are of the first bytes of their literal */
+    STRIDE_MAX = 4,
+    BITS_PER_GRAM = 256, /* less than 1 % of the looks pass by chance alone */
     MAP_BITS_MIN = 15,
     MAP_BITS_MAX = 22,
-    SLOT_BITS_LESS = 6, /* a slot for each 64 bits of the map, that is for half a gram */
-    COUNT_BITS = 14,
-    NEW_GRAM = 8, /* what one more gram costs a shuffle */
-    COMMON = 64,  /* what a gram of figures counts for */
+    SLOT_BITS_LESS = 8, /* a slot for each 256 bits of the map, that is for a gram */
+    COUNT_BITS = 16,
+    WORD_FINDS = 1 << 17, /* how often in a GiB a word of ordinary.def is to be expected */
+    /*
+     * What a gram costs in as many finds. A new one is a bit more in the map; one more with the
+     * same gram is little, and many of them are much, when logs hold what nobody expected.
+     */
+    NEW_GRAM = 256,
+    SHARED_GRAM = 32,
+    NEW_SHUFFLED = 1 << 21,
 };
 
 struct counts {
@@ -20,7 +29,25 @@ struct counts {
     uint16_t used[1 << COUNT_BITS];     /* by literals so far */
 };
 
-static void count_ordinary(const struct tier *t, struct counts *counts)
+static uint32_t word_slot(const char *p)
+{
+    return tier_word(p) * GRAM_HEAD >> (32 - COUNT_BITS);
+}
+
+/* A text is as ordinary as the four bytes of it that are the rarest. */
+static uint32_t count_of(const struct counts *counts, const char *p, size_t n)
+{
+    uint32_t least = UINT32_MAX;
+
+    for (size_t i = 0; i + GRAM_MIN <= n; i++) {
+        uint32_t count = counts->ordinary[word_slot(p + i)];
+
+        least = count < least ? count : least;
+    }
+    return least;
+}
+
+static void count_ordinary(struct counts *counts)
 {
     static const struct str ordinary[] = {
 #define ORDINARY(text) { STR_INIT(text) },
@@ -29,52 +56,47 @@ static void count_ordinary(const struct tier *t, struct counts *counts)
     };
 
     for (size_t i = 0; i < sizeof ordinary / sizeof ordinary[0]; i++)
-        for (size_t at = 0; at + t->gram_bytes <= ordinary[i].n; at++)
-            counts->ordinary[tier_hash(t, ordinary[i].p + at) >> (32 - COUNT_BITS)]++;
+        for (size_t at = 0; at + GRAM_MIN <= ordinary[i].n; at++)
+            counts->ordinary[word_slot(ordinary[i].p + at)]++;
 }
 
-/* Numbers, addresses and their punctuation take all values sooner or later. */
-static bool is_number_like(const char *p, size_t n)
+/* What looking for the gram at `p` costs in a GiB of logs that holds it `expected` times. */
+static uint32_t gram_cost(const struct tier *t, const struct counts *counts, const char *p,
+                          uint32_t expected)
 {
-    for (size_t i = 0; i < n; i++)
-        if (char_hex(p[i]) < 0 && (!p[i] || !strchr(" .:-x[]()", p[i])))
-            return false;
-    return true;
+    uint32_t h = tier_hash(t, p) >> (32 - COUNT_BITS), used = counts->used[h];
+    uint64_t finds = expected + (uint64_t)WORD_FINDS * count_of(counts, p, t->gram_bytes);
+    uint64_t cost = finds + finds * used / 4 + (used ? used * SHARED_GRAM : NEW_GRAM);
+
+    return cost < UINT32_MAX ? (uint32_t)cost : UINT32_MAX;
 }
 
-static uint32_t gram_cost(const struct tier *t, const struct counts *counts, const char *p)
+/*
+ * The cheapest offset of each remainder by the stride, among the first OFFSETS_MAX: one of them is
+ * looked at, whatever the literal's place in the text.
+ */
+static void best_offsets(const struct tier *t, const struct counts *counts, struct str text,
+                         size_t *offsets)
 {
-    uint32_t h = tier_hash(t, p) >> (32 - COUNT_BITS);
-    uint32_t figures = is_number_like(p, t->gram_bytes) ? COMMON : 0;
-
-    return 8u * counts->ordinary[h] + counts->used[h] + figures;
-}
-
-/* The start of the cheapest `stride` neighbouring offsets in `text`. */
-static size_t best_window(const struct tier *t, const struct counts *counts, struct str text)
-{
-    uint32_t costs[OFFSETS_MAX], sum = 0, least;
+    uint32_t expected[OFFSETS_MAX], least[STRIDE_MAX];
     /* A shuffle looks at a few bytes more than the gram, where there are some. */
-    size_t looks = t->shuffled ? SHUFFLE_GRAM : t->gram_bytes, best = 0;
+    size_t looks = t->shuffled ? SHUFFLE_GRAM : t->gram_bytes;
     size_t n = text.n > looks ? text.n - looks + 1 : 1;
 
     if (n > OFFSETS_MAX)
         n = OFFSETS_MAX;
-    for (size_t i = 0; i < n; i++)
-        costs[i] =
-                gram_cost(t, counts, text.p + i) +
-                (t->shuffled && !shuffle_passes(&t->shuffle, str_from_at(text, i)) ? NEW_GRAM : 0);
-    for (size_t i = 0; i < t->stride; i++)
-        sum += costs[i];
-    least = sum;
-    for (size_t i = t->stride; i < n; i++) {
-        sum += costs[i] - costs[i - t->stride];
-        if (sum < least) {
-            least = sum;
-            best = i - t->stride + 1;
+    rarity_costs(text, t->gram_bytes, expected, n);
+    for (size_t i = 0; i < n; i++) {
+        bool new_gram = t->shuffled && !shuffle_passes(&t->shuffle, str_from_at(text, i));
+        uint32_t cost =
+                gram_cost(t, counts, text.p + i, expected[i]) + (new_gram ? NEW_SHUFFLED : 0);
+        size_t of = i % t->stride;
+
+        if (i < t->stride || cost < least[of]) {
+            least[of] = cost;
+            offsets[of] = i;
         }
     }
-    return best;
 }
 
 static struct tier_entry make_entry(struct str text, size_t offset, uint32_t hash, uint32_t index)
@@ -89,20 +111,22 @@ static struct tier_entry make_entry(struct str text, size_t offset, uint32_t has
 
 static void enter(struct tier *t, struct counts *counts, const struct literal *l, uint32_t index)
 {
-    size_t window = best_window(t, counts, l->text);
+    size_t offsets[STRIDE_MAX];
 
-    for (size_t i = window; i < window + t->stride; i++) {
-        uint32_t hash = tier_hash(t, l->text.p + i);
+    best_offsets(t, counts, l->text, offsets);
+    for (size_t i = 0; i < t->stride; i++) {
+        uint32_t hash = tier_hash(t, l->text.p + offsets[i]);
         uint16_t *used = &counts->used[hash >> (32 - COUNT_BITS)];
 
-        t->entries[t->n++] = make_entry(l->text, i, hash, index);
+        t->entries[t->n++] = make_entry(l->text, offsets[i], hash, index);
         if (*used < UINT16_MAX)
             ++*used;
+        if (offsets[i] >= t->reach)
+            t->reach = offsets[i] + 1;
     }
     if (t->shuffled)
-        shuffle_add(&t->shuffle, str_first(str_from_at(l->text, window), SHUFFLE_GRAM), l->nocase);
-    if (window + t->stride > t->reach)
-        t->reach = window + t->stride;
+        shuffle_add(&t->shuffle, str_first(str_from_at(l->text, offsets[0]), SHUFFLE_GRAM),
+                    l->nocase);
 }
 
 static bool is_member(const struct tier *t, const struct literal *l)
@@ -172,7 +196,7 @@ bool tier_build(struct tier *t, struct arena *a, const struct literal *literals,
     t->entries = arena_new(&scratch, struct tier_entry, members * t->stride);
     ok = counts && t->entries;
     if (ok) {
-        count_ordinary(t, counts);
+        count_ordinary(counts);
         enter_all(t, counts, literals, n);
         ok = index_entries(t, a);
     }

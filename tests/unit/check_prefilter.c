@@ -150,6 +150,36 @@ START_TEST(finds_at_every_place)
 }
 END_TEST
 
+/*
+ * The grams that are looked for stand apart, at the rare parts of a literal: texts that end behind
+ * any of them are read to their end.
+ */
+START_TEST(finds_scattered_grams)
+{
+    static const struct str all[] = {
+        { STR_INIT("state of the device is qzj the device state ") },
+        { STR_INIT("Xq the status of the service status of zKj") },
+        { STR_INIT("status in the device Jk~ing in the device in the status in the") },
+    };
+    struct literal l = { all[_i], false };
+    struct prefilter *f = prefilter_new(&l, 1);
+    char text[200];
+
+    for (size_t n = l.text.n; n < sizeof text; n++) {
+        for (size_t at = 0; at + l.text.n <= n; at++) {
+            struct str block = { .p = text, .n = n };
+
+            memset(text, '.', sizeof text);
+            memcpy(text + at, l.text.p, l.text.n);
+            for (size_t from = at > 9 ? at - 9 : 0; from <= at; from++)
+                ck_assert_uint_eq(prefilter_next(f, block, from), at);
+            ck_assert_uint_eq(prefilter_next(f, block, at + 1), SIZE_MAX);
+        }
+    }
+    prefilter_free(f);
+}
+END_TEST
+
 START_TEST(doubles_keep_their_index)
 {
     struct literal l[] = { { STR("same text"), false },
@@ -190,6 +220,7 @@ Suite *check_prefilter(void)
 
     tcase_add_loop_test(t, agrees_with_a_naive_search, 0, 200);
     tcase_add_loop_test(t, finds_at_every_place, PREFILTER_MIN, 17);
+    tcase_add_loop_test(t, finds_scattered_grams, 0, 3);
     tcase_add_test(t, doubles_keep_their_index);
     tcase_add_test(t, takes_nothing_and_refuses_short);
     suite_add_tcase(s, t);
