@@ -187,13 +187,43 @@ static void put_run_time(struct out *o, int64_t wall_us)
     out_printf(o, " timestamp=\"%.*s\"", STR_ARG(stamp));
 }
 
-static void put_suite(struct junit *j, const struct case_result *c, struct str vm)
+/* What is left when nothing is new; readers take a report without a test for a broken one. */
+static bool no_tests(struct arena *arena, const struct cases *cases, struct junit_tests *out)
 {
+    struct junit_test *test;
+
+    *out = (struct junit_tests){ 0 };
+    test = vec_push(arena, out);
+    if (!test)
+        return false;
+    test->name = cases->known ? STR("no new failure") : STR("no known failure");
+    test->outcome = cases->known ? OUTCOME_PASSED : OUTCOME_SKIPPED;
+    test->message = cases->known ? (struct str){ 0 } : STR("no log was found");
+    out->counts[test->outcome]++;
+    return true;
+}
+
+/* The suites are the cases, or one that stands for none. */
+static size_t count_suites(const struct cases *cases)
+{
+    return cases->of.n ? cases->of.n : 1;
+}
+
+static bool suite_tests(struct arena *arena, const struct cases *cases, size_t i,
+                        const struct report_options *o, struct junit_tests *out)
+{
+    return cases->of.n ? junit_tests(arena, &cases->of.p[i], o, out) : no_tests(arena, cases, out);
+}
+
+static void put_suite(struct junit *j, const struct cases *cases, size_t i, struct str vm)
+{
+    static const struct case_result none;
+    const struct case_result *c = cases->of.n ? &cases->of.p[i] : &none;
     struct arena arena = { .limit_bytes = 64 << 20 };
     struct junit_tests tests;
     struct str class;
 
-    if (junit_tests(&arena, c, j->o, &tests)) {
+    if (suite_tests(&arena, cases, i, j->o, &tests)) {
         class = arena_printf(&arena, "lastwords.%.*s", STR_ARG(vm));
         out_puts(j->out, "  <testsuite");
         put_attribute(j, "name", vm);
@@ -201,28 +231,28 @@ static void put_suite(struct junit *j, const struct case_result *c, struct str v
         out_printf(j->out, " skipped=\"%zu\"", tests.counts[OUTCOME_SKIPPED]);
         put_time(j->out, 0);
         put_run_time(j->out, j->o->run_time_us);
-        if (!j->redacted)
+        if (!j->redacted && cases->of.n)
             put_attribute(j, "hostname", vm);
         if (c->inputs.n)
             put_attribute(j, "file", c->inputs.p[0].name);
         out_puts(j->out, ">\n");
-        for (size_t i = 0; i < tests.n; i++)
-            put_test(j, &tests.p[i], c, class);
+        for (size_t k = 0; k < tests.n; k++)
+            put_test(j, &tests.p[k], c, class);
         out_puts(j->out, "  </testsuite>\n");
     }
     arena_done(&arena);
 }
 
-/* What all suites hold together stands in front of them. */
-static void count_all(const struct cases *cases, const struct report_options *o,
+/* What all suites of the file hold together stands in front of them. */
+static void count_all(const struct cases *cases, const struct report_options *o, size_t to,
                       struct junit_tests *all)
 {
     *all = (struct junit_tests){ 0 };
-    for (size_t i = 0; i < cases->of.n; i++) {
+    for (size_t i = o->from; i < to; i++) {
         struct arena arena = { .limit_bytes = 64 << 20 };
         struct junit_tests tests;
 
-        if (junit_tests(&arena, &cases->of.p[i], o, &tests)) {
+        if (suite_tests(&arena, cases, i, o, &tests)) {
             all->n += tests.n;
             for (size_t k = 0; k < OUTCOME_COUNT; k++)
                 all->counts[k] += tests.counts[k];
@@ -231,23 +261,33 @@ static void count_all(const struct cases *cases, const struct report_options *o,
     }
 }
 
+static struct str suite_name(const struct cases *cases, size_t i)
+{
+    const struct case_result *c = cases->of.n ? &cases->of.p[i] : NULL;
+
+    if (!c)
+        return STR("lastwords");
+    return c->name.n ? c->name : c->id.n ? c->id : STR("unknown");
+}
+
 /*
  * GitLab keeps only the first of two tests of one class and name: machines of the same name, as
- * clones are, get a number.
+ * clones are, get a number, which counts those of earlier files, too.
  */
-static void put_suites(struct junit *j, struct out *out, const struct cases *cases)
+static void put_suites(struct junit *j, struct out *out, const struct cases *cases, size_t to)
 {
     struct arena arena = { 0 };
-    struct str *names = arena_new(&arena, struct str, cases->of.n + 1);
+    struct str *names = arena_new(&arena, struct str, to);
 
-    for (size_t i = 0; names && i < cases->of.n; i++) {
-        const struct case_result *c = &cases->of.p[i];
+    for (size_t i = 0; names && i < to; i++) {
         size_t same = 1;
 
-        names[i] = c->name.n ? c->name : c->id.n ? c->id : STR("unknown");
+        names[i] = suite_name(cases, i);
+        if (i < j->o->from)
+            continue;
         for (size_t k = 0; k < i; k++)
             same += str_eq(names[k], names[i]);
-        put_suite(j, c,
+        put_suite(j, cases, i,
                   same > 1 ? arena_printf(&arena, "%.*s (%zu)", STR_ARG(names[i]), same)
                            : names[i]);
         out_raw(out, out_bytes(j->out));
@@ -256,18 +296,36 @@ static void put_suites(struct junit *j, struct out *out, const struct cases *cas
     arena_done(&arena);
 }
 
+static size_t part_end(const struct cases *cases, const struct report_options *o, size_t from)
+{
+    size_t sum = 0, i = from;
+
+    for (; i < cases->of.n; i++) {
+        struct arena arena = { .limit_bytes = 64 << 20 };
+        struct junit_tests tests = { 0 };
+
+        if (junit_tests(&arena, &cases->of.p[i], o, &tests))
+            sum += tests.n;
+        arena_done(&arena);
+        if (sum > JUNIT_TESTS_MAX && i > from)
+            break;
+    }
+    return i;
+}
+
 static void write_cases(struct out *out, const struct cases *cases, const struct report_options *o)
 {
     struct junit j = { .out = out_new_memory(), .o = o, .redacted = out_redactor(out) != NULL };
+    size_t to = o->to ? o->to : count_suites(cases);
     struct junit_tests all;
 
     if (clip_init(&j.clip, out) && j.out) {
-        count_all(cases, o, &all);
+        count_all(cases, o, to, &all);
         out_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"lastwords\"");
         put_counts(out, &all);
-        put_time(out, o->duration_us);
+        put_time(out, o->from ? 0 : o->duration_us);
         out_puts(out, ">\n");
-        put_suites(&j, out, cases);
+        put_suites(&j, out, cases, to);
         out_puts(out, "</testsuites>\n");
     }
     clip_done(&j.clip);
@@ -284,4 +342,5 @@ const struct report report_junit = {
     .title = "test results for CI: a machine is a suite, a kind of finding a test",
     .write = write_one,
     .write_cases = write_cases,
+    .part_end = part_end,
 };

@@ -27,6 +27,9 @@ struct junit_tests {
     size_t counts[OUTCOME_COUNT];
 };
 
+/* A file of more tests is cut, between two machines: what readers take in one. */
+enum { JUNIT_TESTS_MAX = 5000 };
+
 /* All tests of one case in `arena`, at least one; false when memory did not suffice. */
 bool junit_tests(struct arena *arena, const struct case_result *c, const struct report_options *o,
                  struct junit_tests *out);

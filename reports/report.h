@@ -21,6 +21,7 @@ struct report_options {
     int64_t duration_us;         /* of the run; 0: not told */
     enum severity junit_fail_on; /* milder findings are passing test cases */
     bool junit_all_rules;        /* a passing test case for each rule that found nothing */
+    size_t from, to;             /* of many cases these alone, for part_end(); to 0: all */
 };
 
 struct report {
@@ -32,6 +33,12 @@ struct report {
     /* The same of many cases, for scan and merge; NULL: not offered there. */
     void (*write_cases)(struct out *out, const struct cases *cases, const struct report_options *o);
     bool case_lines; /* each case's own lines come first, as write() wrote them in its worker */
+
+    /*
+     * For readers that take only so much in one file: the part that begins with case `from` ends
+     * before this one. NULL: one file holds any number.
+     */
+    size_t (*part_end)(const struct cases *cases, const struct report_options *o, size_t from);
 
     /*
      * One finding of a case that goes on, before its report. NULL: this report cannot be followed.

@@ -4,6 +4,7 @@
 
 #include "analyzer/cli/complain.h"
 #include "analyzer/cli/remember.h"
+#include "analyzer/cli/report_parts.h"
 #include "analyzer/core/limits.h"
 #include "analyzer/fleet/baseline.h"
 
@@ -253,29 +254,54 @@ static bool write_one(struct output *output, const struct report *report, const 
     return true;
 }
 
+static bool write_rest(struct cli *c, const char *path, const struct report *report,
+                       const struct cases *cases, const struct report_options *how)
+{
+    struct err err;
+
+    if (report_parts_rest(path, report, cases, how, c->redactor, &err))
+        return true;
+    complain_err(&err);
+    return false;
+}
+
+/* --json FILE and its like. */
+static bool write_file(struct cli *c, size_t i, const struct cases *cases,
+                       const struct many_lines *lines, int code)
+{
+    const struct report_file *file = &c->args.report_files.p[i];
+    struct report_options how = cli_report_options(c, file->path);
+    struct output *output = &c->files.p[i];
+    struct err err;
+    bool more;
+
+    how.exit_code = code;
+    more = report_parts_first(output, file->report, cases, &how);
+    if (!write_one(output, file->report, cases, lines, &how)) {
+        output_abandon(output);
+        return false;
+    }
+    if (output_close(output, &err))
+        return !more || write_rest(c, file->path, file->report, cases, &how);
+    complain_err(&err);
+    return false;
+}
+
 static int write_all(struct cli *c, const struct report *main, const struct cases *cases,
                      const struct many_lines *lines, int code)
 {
     struct report_options how = cli_report_options(c, c->args.value[OPTION_OUTPUT]);
-    bool ok;
+    bool ok, more;
 
     how.exit_code = code;
+    more = report_parts_first(&c->output, main, cases, &how);
     ok = write_one(&c->output, main, cases, lines, &how);
-    for (size_t i = 0; i < c->files.n; i++) {
-        const struct report_file *file = &c->args.report_files.p[i];
-        struct err err;
-
-        how = cli_report_options(c, file->path);
-        how.exit_code = code;
-        if (!write_one(&c->files.p[i], file->report, cases, lines, &how)) {
-            output_abandon(&c->files.p[i]);
-            ok = false;
-        } else if (!output_close(&c->files.p[i], &err)) {
-            complain_err(&err);
-            ok = false;
-        }
-    }
-    return cli_finish(c, ok ? code : EXIT_PART);
+    for (size_t i = 0; i < c->files.n; i++)
+        ok &= write_file(c, i, cases, lines, code);
+    code = cli_finish(c, ok ? code : EXIT_PART);
+    if (more && !write_rest(c, c->args.value[OPTION_OUTPUT], main, cases, &how))
+        code = EXIT_PART;
+    return code;
 }
 
 int many_report(struct cli *c, const struct report *main, struct cases *cases,
