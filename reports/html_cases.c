@@ -202,8 +202,10 @@ static void put_system(struct out *o, const struct case_result *c)
     out_puts(o, "</p>\n");
 }
 
-static void put_case(struct out *o, const struct case_result *c, uint32_t index)
+static void put_case(struct out *o, const struct cases *cases, uint32_t index)
 {
+    const struct case_result *c = &cases->of.p[index];
+    const char *news = wording_news(cases, case_news(c));
     enum severity worst;
     size_t unexplained = 0;
 
@@ -212,6 +214,8 @@ static void put_case(struct out *o, const struct case_result *c, uint32_t index)
     out_markup(o, name_of(c));
     out_puts(o, "</h3>\n");
     put_system(o, c);
+    if (news[0] && (case_cause(c) || case_first_crash(c)))
+        out_printf(o, "<p class=\"dim\">Compared with earlier runs: %s</p>\n", news);
     put_unread(o, c);
     for (size_t i = 0; i < c->diagnoses.n; i++)
         if (c->diagnoses.p[i].role == ROLE_ROOT || c->diagnoses.p[i].role == ROLE_CONTRIBUTING)
@@ -240,7 +244,7 @@ static void put_cases(struct out *o, const struct cases *cases)
         if (!is_worth_a_block(&cases->of.p[i]))
             continue;
         if (shown < CASES_SHOWN) {
-            put_case(o, &cases->of.p[i], i);
+            put_case(o, cases, i);
             shown++;
         } else {
             left++;
@@ -274,6 +278,11 @@ void html_write_cases(struct out *out, const struct cases *cases, const struct r
     if (!cases->complete)
         out_puts(out, "<p>Not everything that was asked for is in here: cases or parts of them "
                       "could not be read.</p>\n");
+    if (cases->known) {
+        out_puts(out, "<p class=\"dim\">");
+        wording_count(out, cases->known, "more case holds", "more cases hold");
+        out_puts(out, " nothing new</p>\n");
+    }
     put_tiles(out, cases);
     out_puts(out, "</header>\n");
     put_groups(out, cases, "By cause", &causes);

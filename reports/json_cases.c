@@ -76,7 +76,7 @@ static void put_total(struct emit *e, const struct cases *cases, const struct re
     emit_member_int(e, "exit_code", o->exit_code);
 }
 
-static void put_case(struct emit *e, const struct case_result *c)
+static void put_case(struct emit *e, const struct cases *cases, const struct case_result *c)
 {
     const struct case_diagnosis *d = case_cause(c);
     const struct case_crash *crash = case_first_crash(c);
@@ -93,6 +93,8 @@ static void put_case(struct emit *e, const struct case_result *c)
     emit_member_str_or_null(e, "title", d ? d->title : (struct str){ 0 });
     emit_member_str_or_null(e, "crash", crash ? crash->title : (struct str){ 0 });
     emit_member_str_or_null(e, "signature", crash ? crash->exact : (struct str){ 0 });
+    emit_member_str_or_null(e, "news",
+                            cases->compared ? news_name(case_news(c)) : (struct str){ 0 });
     emit_member_int(e, "exit_code", c->exit_code);
     emit_close(e, '}');
 }
@@ -105,7 +107,7 @@ void json_write_cases(struct out *out, const struct cases *cases, const struct r
     emit_tool(&e, cases->tool_version, cases->rules_sha256, cases->rules_count);
     emit_member_open(&e, "of", '[');
     for (size_t i = 0; i < cases->of.n; i++)
-        put_case(&e, &cases->of.p[i]);
+        put_case(&e, cases, &cases->of.p[i]);
     emit_close(&e, ']');
     emit_member_open(&e, "total", '{');
     put_total(&e, cases, o);

@@ -6,6 +6,7 @@
  */
 #include "reports/clip.h"
 #include "reports/junit.h"
+#include "reports/wording.h"
 
 #include <inttypes.h>
 
@@ -18,6 +19,7 @@ struct junit {
     struct out *out; /* a suite at a time, in memory; without a redactor */
     struct clip clip;
     const struct report_options *o;
+    const struct cases *cases;
     bool redacted;
 };
 
@@ -66,8 +68,14 @@ static void put_line(struct junit *j, const struct case_line *line)
     }
 }
 
+static enum news news_of(const struct case_diagnosis *d)
+{
+    return d->known ? NEWS_KNOWN : d->elsewhere ? NEWS_ELSEWHERE : NEWS_NEW;
+}
+
 static void put_finding(struct junit *j, const struct case_diagnosis *d)
 {
+    const char *news = wording_news(j->cases, news_of(d));
     size_t shown = d->evidence.n < EVIDENCE_SHOWN ? d->evidence.n : EVIDENCE_SHOWN;
 
     out_raw(j->out, severity_name(d->severity));
@@ -75,6 +83,8 @@ static void put_finding(struct junit *j, const struct case_diagnosis *d)
     out_raw(j->out, role_name(d->role));
     out_puts(j->out, ": ");
     put_value(j, d->title);
+    if (news[0])
+        out_printf(j->out, " (%s)", news);
     out_puts(j->out, "\n\n");
     put_value(j, d->text);
     out_puts(j->out, "\n");
@@ -315,7 +325,9 @@ static size_t part_end(const struct cases *cases, const struct report_options *o
 
 static void write_cases(struct out *out, const struct cases *cases, const struct report_options *o)
 {
-    struct junit j = { .out = out_new_memory(), .o = o, .redacted = out_redactor(out) != NULL };
+    struct junit j = {
+        .out = out_new_memory(), .o = o, .cases = cases, .redacted = out_redactor(out) != NULL
+    };
     size_t to = o->to ? o->to : count_suites(cases);
     struct junit_tests all;
 

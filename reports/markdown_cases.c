@@ -97,8 +97,9 @@ static void put_line(struct markdown *m, const struct case_line *line)
                                               .text = text });
 }
 
-static void put_case(struct markdown *m, const struct case_result *c)
+static void put_case(struct markdown *m, const struct cases *cases, const struct case_result *c)
 {
+    const char *news = wording_news(cases, case_news(c));
     const struct case_diagnosis *cause = case_cause(c);
     const struct case_crash *crash = case_first_crash(c);
     const struct case_lines *lines = cause ? &cause->evidence : crash ? &crash->evidence : NULL;
@@ -119,6 +120,8 @@ static void put_case(struct markdown *m, const struct case_result *c)
         markdown_text(m, crash->title);
         out_puts(m->doc, "\n");
     }
+    if (news[0] && (cause || crash))
+        out_printf(m->doc, "\nCompared with earlier runs: %s\n", news);
     for (size_t i = 0; lines && i < lines->n && i < m->plan->evidence; i++)
         put_line(m, &lines->p[i]);
     if (out_bytes(m->block).n)
@@ -151,7 +154,7 @@ static void put_all(struct markdown *m, const struct cases *cases)
             out_puts(m->doc, "\n## By machine\n");
         if (out_bytes(m->doc).n >= LISTED_BYTES)
             continue;
-        put_case(m, &cases->of.p[i]);
+        put_case(m, cases, &cases->of.p[i]);
         told++;
     }
     if (told < all)
@@ -168,6 +171,8 @@ static void put_summary(struct markdown *m, const struct cases *cases)
     out_puts(m->doc, "# lastwords: ");
     wording_count(m->doc, counts.by_result[RESULT_DIAGNOSED], "machine", "machines");
     out_printf(m->doc, " of %zu with findings\n\n", cases->of.n);
+    if (cases->known)
+        out_printf(m->doc, "%" PRIu64 " more without anything new\n\n", cases->known);
     out_printf(m->doc,
                "%" PRIu64 " without a known failure · %" PRIu64 " cannot tell · %" PRIu64
                " not readable · %" PRIu64 " not read in full%s\n",

@@ -113,8 +113,9 @@ static void put_groups(struct page *p, const struct cases *cases, const struct c
 }
 
 /* "FATAL     logs/vm-17  web-17                 root.wrong-device-name" */
-static void put_case(struct page *p, const struct case_result *c)
+static void put_case(struct page *p, const struct cases *cases, const struct case_result *c)
 {
+    const char *news = wording_news(cases, case_news(c));
     const struct case_diagnosis *d = case_cause(c);
     const struct case_crash *crash = case_first_crash(c);
     size_t indent = INDENT + SEVERITY_COLUMNS;
@@ -134,6 +135,8 @@ static void put_case(struct page *p, const struct case_result *c)
         out_puts(p->scratch, " · ");
         out_tty(p->scratch, crash->title);
     }
+    out_puts(p->scratch, news[0] ? " · " : "");
+    out_puts(p->scratch, news);
     page_row(p, indent, indent, d ? d->rule : (struct str){ 0 });
 }
 
@@ -159,7 +162,7 @@ static void put_cases(struct page *p, const struct cases *cases)
             if (n++ == 0)
                 put_heading(p, "Cases");
             if (p->o->all || n <= CASES_SHOWN)
-                put_case(p, c);
+                put_case(p, cases, c);
         }
     }
     if (!p->o->all && n > CASES_SHOWN)

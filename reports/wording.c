@@ -8,6 +8,17 @@
 
 static const int64_t second_us = 1000000;
 
+const char *wording_news(const struct cases *cases, enum news news)
+{
+    static const char *const words[NEWS_COUNT] = {
+        [NEWS_KNOWN] = "known",
+        [NEWS_ELSEWHERE] = "new on this machine, seen on others before",
+        [NEWS_NEW] = "new",
+    };
+
+    return cases->compared ? words[news] : "";
+}
+
 void wording_count(struct out *o, uint64_t n, const char *one, const char *many)
 {
     out_printf(o, "%" PRIu64 " %s", n, n == 1 ? one : many);

@@ -48,13 +48,13 @@ static bool wants_context(const struct cli *c, const struct report *report)
 
 /* Does the main report have anything to tell? If not, why not is told in its place. */
 static bool worth_telling(struct cli *c, const struct analysis *a, const struct report *report,
-                          enum news news)
+                          enum remembered remembered)
 {
     if (report != reports[0])
         return true;
-    if (news == NEWS_NONE && a->result == RESULT_DIAGNOSED)
+    if (remembered == REMEMBERED_KNOWN && a->result == RESULT_DIAGNOSED)
         out_puts(c->output.out, "nothing new: earlier runs saw all of it\n");
-    return a->result != RESULT_NOTHING_READ && news != NEWS_NONE;
+    return a->result != RESULT_NOTHING_READ && remembered != REMEMBERED_KNOWN;
 }
 
 int cli_report(struct cli *c, bool preflight)
@@ -65,7 +65,7 @@ int cli_report(struct cli *c, bool preflight)
     struct analysis_options options;
     struct report_options how;
     struct analysis *a;
-    enum news news;
+    enum remembered remembered;
     int code;
 
     if (!report || !cli_threshold(c, fail_on, &threshold) || !cli_check_run_time(c) ||
@@ -76,17 +76,17 @@ int cli_report(struct cli *c, bool preflight)
     if (!remember_start(c) || !(a = cli_analyse_for_output(c, &options)))
         return EXIT_NOTHING;
     code = cli_judge(a);
-    news = remember(c, a, code);
-    if (code == EXIT_FINE && news == NEWS_FAILED)
+    remembered = remember(c, a, code);
+    if (code == EXIT_FINE && remembered == REMEMBERED_NOT)
         code = EXIT_PART;
-    if (code == EXIT_FINE && news != NEWS_NONE && fail_on && summary_worst(a, &worst) &&
-        worst >= threshold)
+    if (code == EXIT_FINE && remembered != REMEMBERED_KNOWN && fail_on &&
+        summary_worst(a, &worst) && worst >= threshold)
         code = EXIT_FINDING;
     how = cli_report_options(c, c->args.value[OPTION_OUTPUT]);
     how.exit_code = code;
     if (a->result == RESULT_NOTHING_READ)
         say_nothing_read(a);
-    if (worth_telling(c, a, report, news))
+    if (worth_telling(c, a, report, remembered))
         report->write(c->output.out, a, &how);
     if (!write_files(c, a, code))
         code = EXIT_PART;

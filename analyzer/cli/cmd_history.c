@@ -16,11 +16,23 @@ enum {
     BAR_COLUMNS = 30,
 };
 
+/* The words of --by. */
+static const struct {
+    const char *name, *heading, *plural;
+} spans[] = {
+    [HISTORY_DAY] = { "day", "DAY (UTC)", "days" },
+    [HISTORY_WEEK] = { "week", "WEEK (ISO)", "weeks" },
+    [HISTORY_MONTH] = { "month", "MONTH", "months" },
+};
+
+enum { SPANS = sizeof spans / sizeof spans[0] };
+
 struct history_view {
     struct cli *c;
     struct history *history;
     struct out *out;
     struct str word; /* empty: everything */
+    size_t by;       /* index of spans */
     bool json;
 };
 
@@ -105,13 +117,12 @@ static void emit_item(struct emit *e, const struct history_item *item)
     emit_close(e, '}');
 }
 
-/* Opens the document up to its list, whose name is `list`. */
-static void emit_begin(struct emit *e, const struct history_view *v, const char *list)
+/* Opens the document up to its list. */
+static void emit_begin(struct emit *e, const struct history_view *v)
 {
     emit_open(e, '{');
     emit_member_str(e, "schema", STR("lastwords-history/1"));
     emit_member_str_or_null(e, "word", v->word);
-    emit_member_open(e, list, '[');
 }
 
 static void emit_end(struct emit *e)
@@ -129,7 +140,8 @@ static void write_items(const struct history_view *v, const struct history_items
         put_items(v, items);
         return;
     }
-    emit_begin(&e, v, "items");
+    emit_begin(&e, v);
+    emit_member_open(&e, "items", '[');
     for (size_t i = 0; i < items->n; i++)
         emit_item(&e, &items->p[i]);
     emit_end(&e);
@@ -161,54 +173,76 @@ static bool show(struct history_view *v, struct err *err)
     return true;
 }
 
-static void put_day(struct out *o, const struct history_day *day, uint64_t most)
+static void put_period(struct out *o, const struct history_period *p, uint64_t most)
 {
     out_printf(o, "%-10.*s  %5llu  %8llu  %7llu  %6llu  %7llu  %5llu  ",
-               STR_ARG(day->day.n ? day->day : STR("-")), (unsigned long long)day->runs,
-               (unsigned long long)day->machines, (unsigned long long)day->failing,
-               (unsigned long long)day->causes, (unsigned long long)day->crashes,
-               (unsigned long long)day->fresh);
+               STR_ARG(p->name.n ? p->name : STR("-")), (unsigned long long)p->runs,
+               (unsigned long long)p->machines, (unsigned long long)p->failing,
+               (unsigned long long)p->causes, (unsigned long long)p->crashes,
+               (unsigned long long)p->fresh);
     /* Rounded up: one failing machine is never an empty bar. */
-    out_repeat(o, '#', most ? (size_t)((day->failing * BAR_COLUMNS + most - 1) / most) : 0);
+    out_repeat(o, '#', most ? (size_t)((p->failing * BAR_COLUMNS + most - 1) / most) : 0);
     out_puts(o, "\n");
 }
 
-static void put_days(const struct history_view *v, const struct history_days *days)
+/* Nights without a run are no quiet nights. */
+static void put_gap(const struct history_view *v, const struct history_period *before,
+                    const struct history_period *next)
+{
+    int64_t gap;
+
+    if (before->number == TIME_UNKNOWN || next->number == TIME_UNKNOWN)
+        return;
+    gap = next->number - before->number - 1;
+    if (gap > 0)
+        out_printf(v->out, "%-10s  no run in %lld %s\n", "...", (long long)gap,
+                   gap == 1 ? spans[v->by].name : spans[v->by].plural);
+}
+
+static void put_periods(const struct history_view *v, const struct history_periods *periods)
 {
     uint64_t most = 0;
 
-    if (days->n == 0) {
+    if (periods->n == 0) {
         out_puts(v->out, "no run was recorded yet\n");
         return;
     }
-    for (size_t i = 0; i < days->n; i++)
-        most = days->p[i].failing > most ? days->p[i].failing : most;
-    out_puts(v->out, "DAY (UTC)    RUNS  MACHINES  FAILING  CAUSES  CRASHES    NEW\n");
-    for (size_t i = 0; i < days->n; i++)
-        put_day(v->out, &days->p[i], most);
+    for (size_t i = 0; i < periods->n; i++)
+        most = periods->p[i].failing > most ? periods->p[i].failing : most;
+    out_printf(v->out, "%-10s   RUNS  MACHINES  FAILING  CAUSES  CRASHES    NEW\n",
+               spans[v->by].heading);
+    for (size_t i = 0; i < periods->n; i++) {
+        if (i)
+            put_gap(v, &periods->p[i - 1], &periods->p[i]);
+        put_period(v->out, &periods->p[i], most);
+    }
 }
 
 static bool trend(struct history_view *v, struct err *err)
 {
-    struct history_days days = { 0 };
+    struct history_periods periods = { 0 };
     struct emit e = { .out = v->out, .pretty = true };
 
-    if (!history_trend(v->history, v->word, &v->c->arena, &days, err))
+    if (!history_trend(v->history, v->word, (enum history_by)v->by, &v->c->arena, &periods, err))
         return false;
     if (!v->json) {
-        put_days(v, &days);
+        put_periods(v, &periods);
         return true;
     }
-    emit_begin(&e, v, "days");
-    for (size_t i = 0; i < days.n; i++) {
+    emit_begin(&e, v);
+    emit_member_str(&e, "by", str_from(spans[v->by].name));
+    emit_member_open(&e, "periods", '[');
+    for (size_t i = 0; i < periods.n; i++) {
+        const struct history_period *p = &periods.p[i];
+
         emit_open(&e, '{');
-        emit_member_str_or_null(&e, "day", days.p[i].day);
-        emit_member_uint(&e, "runs", days.p[i].runs);
-        emit_member_uint(&e, "machines", days.p[i].machines);
-        emit_member_uint(&e, "failing", days.p[i].failing);
-        emit_member_uint(&e, "causes", days.p[i].causes);
-        emit_member_uint(&e, "crashes", days.p[i].crashes);
-        emit_member_uint(&e, "new", days.p[i].fresh);
+        emit_member_str_or_null(&e, "period", p->name);
+        emit_member_uint(&e, "runs", p->runs);
+        emit_member_uint(&e, "machines", p->machines);
+        emit_member_uint(&e, "failing", p->failing);
+        emit_member_uint(&e, "causes", p->causes);
+        emit_member_uint(&e, "crashes", p->crashes);
+        emit_member_uint(&e, "new", p->fresh);
         emit_close(&e, '}');
     }
     emit_end(&e);
@@ -227,6 +261,27 @@ static const struct {
 
 enum { ACTIONS = sizeof actions / sizeof actions[0] };
 
+/* --by, which is trend's. False: complained. */
+static bool choose_span(struct history_view *v, size_t action)
+{
+    const char *word = v->c->args.value[OPTION_BY];
+
+    v->by = HISTORY_DAY;
+    if (word && actions[action].run != trend) {
+        complain("history %s: --by is of history trend", actions[action].name);
+        return false;
+    }
+    for (size_t i = 0; word && i < SPANS; i++) {
+        if (strcmp(word, spans[i].name) != 0)
+            continue;
+        v->by = i;
+        return true;
+    }
+    if (word)
+        complain("--by %s: day, week or month", word);
+    return !word;
+}
+
 static int run_action(struct history_view *v, size_t action)
 {
     struct cli *c = v->c;
@@ -244,7 +299,7 @@ static int run_action(struct history_view *v, size_t action)
     }
     if (words)
         v->word = str_from(c->args.words.p[1]);
-    if (!path || !cli_open_output(c))
+    if (!path || !choose_span(v, action) || !cli_open_output(c))
         return EXIT_NOTHING;
     v->out = c->output.out;
     v->history = history_open(path, HISTORY_READ, &err);

@@ -158,32 +158,20 @@ static void leave_out_others(struct cases *cases)
     cases->of.n = kept;
 }
 
-/* Moves the new cases to the front. */
-static void keep_new(const struct baseline *b, struct cases *cases)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < cases->of.n; i++)
-        if (baseline_is_new(b, &cases->of.p[i]))
-            cases->of.p[kept++] = cases->of.p[i];
-    cases->known += cases->of.n - kept;
-    cases->of.n = kept;
-}
-
-/* Moves what the history does not know to the front. */
+/* Moves what is new to the front. */
 static void keep_news(struct cases *cases)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < cases->of.n; i++)
-        if (case_is_new(&cases->of.p[i]))
+        if (case_news(&cases->of.p[i]) != NEWS_KNOWN)
             cases->of.p[kept++] = cases->of.p[i];
     cases->known += cases->of.n - kept;
     cases->of.n = kept;
 }
 
 /* With --baseline. False when that was complained about. */
-static bool only_new(const struct cli *c, struct cases *cases)
+static bool compare(const struct cli *c, struct cases *cases)
 {
     const char *name = c->args.value[OPTION_BASELINE];
     struct baseline *b;
@@ -196,9 +184,10 @@ static bool only_new(const struct cli *c, struct cases *cases)
     fd = open(name, O_RDONLY | O_CLOEXEC);
     b = baseline_new();
     ok = fd >= 0 ? b && baseline_read(b, fd, &err) : fail_sys(&err, errno, "", "cannot open");
-    if (ok)
-        keep_new(b, cases);
-    else
+    for (size_t i = 0; ok && i < cases->of.n; i++)
+        baseline_compare(b, &cases->of.p[i]);
+    cases->compared |= ok;
+    if (!ok)
         complain("--baseline %s: %s", name, b ? err.text : "out of memory");
     if (fd >= 0)
         close(fd);
@@ -316,12 +305,13 @@ int many_report(struct cli *c, const struct report *main, struct cases *cases,
     remembered = remember_cases(c, cases);
     if (!remembered && code == EXIT_FINE)
         code = EXIT_PART;
-    if (remembered && args_has(&c->args, OPTION_HISTORY) && args_has(&c->args, OPTION_NEW_ONLY))
-        keep_news(cases);
-    if (!cli_threshold(c, fail_on, &threshold) || !only_new(c, cases)) {
+    cases->compared = remembered && args_has(&c->args, OPTION_HISTORY);
+    if (!cli_threshold(c, fail_on, &threshold) || !compare(c, cases)) {
         cli_abandon_output(c);
         return EXIT_NOTHING;
     }
+    if (cases->compared && args_has(&c->args, OPTION_NEW_ONLY))
+        keep_news(cases);
     if (code == EXIT_FINE && fail_on && at_least(cases, threshold))
         code = EXIT_FINDING;
     return write_all(c, main, cases, lines, code);

@@ -131,12 +131,28 @@ bool remember_cases(struct cli *c, struct cases *cases)
     return false;
 }
 
+/*
+ * A case is reported whole or not at all. Of one case that is text, or no text; what programs read
+ * would be an empty document that looks like a healthy machine.
+ */
+static bool check_new_only(const struct cli *c)
+{
+    const char *format = c->args.value[OPTION_FORMAT];
+
+    if (!args_has(&c->args, OPTION_NEW_ONLY) ||
+        (c->args.report_files.n == 0 && (!format || strcmp(format, "text") == 0)))
+        return true;
+    complain("--new-only of one case cuts its text alone; for other reports: lastwords scan "
+             "--new-only, which cuts all of a run");
+    return false;
+}
+
 bool remember_start(struct cli *c)
 {
     const char *path;
     struct err err;
 
-    if (!check_words(c))
+    if (!check_words(c) || !check_new_only(c))
         return false;
     if (!args_has(&c->args, OPTION_HISTORY))
         return true;
@@ -149,30 +165,49 @@ bool remember_start(struct cli *c)
     return c->history;
 }
 
-enum news remember(struct cli *c, const struct analysis *a, int exit_code)
+static void note_elsewhere(struct analysis *a, struct str what)
+{
+    note_add(&a->notes, NOTE_SEEN_ELSEWHERE, NOTE_NO_INPUT, 0,
+             "%.*s is new on this machine; earlier runs saw it on others", STR_ARG(what));
+}
+
+static void note_news(struct analysis *a, const struct case_result *c)
+{
+    for (size_t i = 0; i < c->diagnoses.n; i++)
+        if (c->diagnoses.p[i].elsewhere &&
+            (c->diagnoses.p[i].role == ROLE_ROOT || c->diagnoses.p[i].role == ROLE_CONTRIBUTING))
+            note_elsewhere(a, c->diagnoses.p[i].rule);
+    for (size_t i = 0; i < c->crashes.n; i++)
+        if (c->crashes.p[i].elsewhere && !c->crashes.p[i].consequence)
+            note_elsewhere(a, c->crashes.p[i].title);
+}
+
+enum remembered remember(struct cli *c, struct analysis *a, int exit_code)
 {
     struct history_run run;
     struct cases *cases;
-    enum news news = NEWS_FAILED;
+    enum remembered remembered = REMEMBERED_NOT;
     struct err err;
 
     if (!c->history || a->result == RESULT_NOTHING_READ)
-        return NEWS_UNASKED;
+        return REMEMBERED;
     if (!remember_run(c, &run))
-        return NEWS_FAILED;
+        return REMEMBERED_NOT;
     cases = cases_new();
     if (cases)
         cases->tool_version = STR(LASTWORDS_VERSION);
     if (!cases || !cases_add_analysis(cases, a, exit_code))
         fail(&err, FAIL_LIMIT, "out of memory");
-    else if (history_writer_add(c->history, cases, &run, &err))
-        news = !args_has(&c->args, OPTION_NEW_ONLY) ? NEWS_UNASKED
-               : case_is_new(&cases->of.p[0])       ? NEWS_SOME
-                                                    : NEWS_NONE;
-    if (news == NEWS_FAILED) {
+    else if (history_writer_add(c->history, cases, &run, &err)) {
+        note_news(a, &cases->of.p[0]);
+        remembered = !args_has(&c->args, OPTION_NEW_ONLY)       ? REMEMBERED
+                     : case_news(&cases->of.p[0]) == NEWS_KNOWN ? REMEMBERED_KNOWN
+                                                                : REMEMBERED_NEW;
+    }
+    if (remembered == REMEMBERED_NOT) {
         fail_wrap(&err, "the history was not written");
         complain_err(&err);
     }
     cases_free(cases);
-    return news;
+    return remembered;
 }

@@ -27,12 +27,15 @@ bool remember_start(struct cli *c);
 bool remember_check(struct cli *c);
 bool remember_cases(struct cli *c, struct cases *cases);
 
-enum news {
-    NEWS_UNASKED, /* without --new-only */
-    NEWS_SOME,
-    NEWS_NONE,
-    NEWS_FAILED, /* it could not be written, which was said; nobody knows what is new */
+enum remembered {
+    REMEMBERED, /* nobody asked what is new */
+    REMEMBERED_NEW,
+    REMEMBERED_KNOWN, /* with --new-only: nothing is new */
+    REMEMBERED_NOT,   /* it could not be written, which was said; nobody knows what is new */
 };
 
-/* Writes what was found; with --new-only says whether some of it is new. */
-enum news remember(struct cli *c, const struct analysis *a, int exit_code);
+/*
+ * Writes what was found; with --new-only says whether some of it is new. What is new on this
+ * machine and was seen on others is a note of the analysis.
+ */
+enum remembered remember(struct cli *c, struct analysis *a, int exit_code);

@@ -298,16 +298,41 @@ bool case_worst(const struct case_result *c, enum severity *worst)
     return any;
 }
 
-bool case_is_new(const struct case_result *c)
+static enum news add_news(enum news so_far, bool known, bool elsewhere)
 {
+    enum news this = known ? NEWS_KNOWN : elsewhere ? NEWS_ELSEWHERE : NEWS_NEW;
+
+    return this > so_far ? this : so_far;
+}
+
+enum news case_news(const struct case_result *c)
+{
+    enum news news = NEWS_KNOWN;
+
     for (size_t i = 0; i < c->diagnoses.n; i++) {
         const struct case_diagnosis *d = &c->diagnoses.p[i];
 
-        if (!d->known && (d->role == ROLE_ROOT || d->role == ROLE_CONTRIBUTING))
-            return true;
+        if (d->role == ROLE_ROOT || d->role == ROLE_CONTRIBUTING)
+            news = add_news(news, d->known, d->elsewhere);
     }
     for (size_t i = 0; i < c->crashes.n; i++)
-        if (!c->crashes.p[i].known && !c->crashes.p[i].consequence)
-            return true;
-    return false;
+        if (!c->crashes.p[i].consequence)
+            news = add_news(news, c->crashes.p[i].known, c->crashes.p[i].elsewhere);
+    return news;
+}
+
+struct str news_name(enum news news)
+{
+    static const struct str names[NEWS_COUNT] = {
+        [NEWS_KNOWN] = { STR_INIT("known") },
+        [NEWS_ELSEWHERE] = { STR_INIT("elsewhere") },
+        [NEWS_NEW] = { STR_INIT("new") },
+    };
+
+    return names[news];
+}
+
+struct str crash_family(const struct case_crash *crash)
+{
+    return crash->family.n ? crash->family : crash->exact;
 }

@@ -26,8 +26,9 @@ struct case_diagnosis {
     enum severity severity;
     enum confidence confidence;
     enum role role;
-    uint32_t boot; /* index, UINT32_MAX: the case */
-    bool known;    /* a history or a baseline has it of this machine */
+    uint32_t boot;  /* index, UINT32_MAX: the case */
+    bool known;     /* an earlier run saw the rule on this machine */
+    bool elsewhere; /* not here, but on another one */
     struct str text;
     struct strs steps, references;
     struct case_lines evidence;
@@ -38,7 +39,8 @@ struct case_crash {
     struct str exact, family; /* the signature's hashes, 16 hex digits each */
     uint32_t boot;
     bool consequence; /* of an earlier crash of the same boot */
-    bool known;       /* a history or a baseline has its signature, of any machine */
+    bool known;       /* an earlier run saw its family on this machine */
+    bool elsewhere;   /* not here, but on another one */
     struct case_lines evidence;
 };
 
@@ -90,6 +92,7 @@ struct cases {
         VEC(struct case_result);
     } of;
     bool complete;  /* every case that was asked for is there, and all of its input was read */
+    bool compared;  /* with earlier runs: `known` and `elsewhere` are set */
     uint64_t known; /* cases left out: nothing in them is new (--new-only) */
     uint64_t without_log; /* files left out: they hold no log */
     struct str list; /* names the set of cases that were asked for, 64 hex digits; may be empty */
@@ -123,5 +126,21 @@ const struct case_crash *case_first_crash(const struct case_result *c);
 /* The gravest severity among roots and contributing findings; false when there is none. */
 bool case_worst(const struct case_result *c, enum severity *worst);
 
-/* Is there a root or contributing finding, or a crash that is no consequence, that is not known? */
-bool case_is_new(const struct case_result *c);
+/*
+ * What a comparison with earlier runs made of the case. A failure is a root or contributing finding
+ * (a rule) or a crash that is no consequence (the family of its signature: the exact one of one bug
+ * may differ from night to night); new is one that no earlier run saw on this machine.
+ */
+enum news {
+    NEWS_KNOWN,     /* no failure, or none that is new */
+    NEWS_ELSEWHERE, /* new on this machine; each of them was seen on others */
+    NEWS_NEW,       /* some were seen nowhere */
+    NEWS_COUNT
+};
+enum news case_news(const struct case_result *c);
+
+/* "known", "elsewhere", "new": the words of reports for programs. */
+struct str news_name(enum news news);
+
+/* What a crash is recognised by over nights. */
+struct str crash_family(const struct case_crash *crash);

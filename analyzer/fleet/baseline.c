@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A set of failures, by hash; see baseline.h. */
+/*
+ * A set of failures, by hash; see baseline.h. A failure is in it twice: with its machine, and with
+ * none, which says that it was seen somewhere.
+ */
 #include "analyzer/fleet/baseline.h"
 
 #include "analyzer/engine/sha256.h"
@@ -34,17 +37,28 @@ void baseline_free(struct baseline *b)
     free(b);
 }
 
-static struct failure failure_of(struct str machine, char kind, struct str name)
+/* Rules and crashes are told apart by their kind. */
+enum failure_kind { FAILURE_CAUSE = 'r', FAILURE_CRASH = 'c' };
+
+/* `c` NULL: on any machine. Machines are those of a history: an id with its source. */
+static struct failure failure_of(const struct case_result *c, enum failure_kind kind,
+                                 struct str name)
 {
+    const char head[2] = { (char)kind, c ? 'm' : 'a' };
+    const struct str end = { .p = "", .n = 1 };
     unsigned char digest[32];
     struct failure f;
     struct sha256 hash;
 
     sha256_init(&hash);
-    sha256_add(&hash, (struct str){ .p = &kind, .n = 1 });
+    sha256_add(&hash, (struct str){ .p = head, .n = sizeof head });
     sha256_add(&hash, name);
-    sha256_add(&hash, (struct str){ .p = "", .n = 1 });
-    sha256_add(&hash, machine);
+    sha256_add(&hash, end);
+    if (c) {
+        sha256_add(&hash, c->id_source);
+        sha256_add(&hash, end);
+        sha256_add(&hash, case_machine(c));
+    }
     sha256_done(&hash, digest);
     memcpy(f.digest, digest, sizeof f.digest);
     f.digest[0] |= 1; /* never the empty slot */
@@ -79,9 +93,9 @@ static bool grow(struct baseline *b)
     return true;
 }
 
-bool baseline_add(struct baseline *b, struct str machine, char kind, struct str name)
+static bool add(struct baseline *b, struct failure f)
 {
-    struct failure f = failure_of(machine, kind, name), *slot;
+    struct failure *slot;
 
     if (b->n * 2 >= b->n_slots && !grow(b))
         return false;
@@ -91,34 +105,30 @@ bool baseline_add(struct baseline *b, struct str machine, char kind, struct str 
     return true;
 }
 
-static bool has(const struct baseline *b, struct str machine, char kind, struct str name)
+static bool has(const struct baseline *b, struct failure f)
 {
-    struct failure f = failure_of(machine, kind, name);
-
     return b->n && place(b, &f)->digest[0];
 }
 
-/* What is a failure of the case: 'r' and its rule, 'c' and its crash; without one, a name of 0. */
-static struct str cause_name(const struct case_result *c)
+static bool add_failure(struct baseline *b, const struct case_result *c, enum failure_kind kind,
+                        struct str name)
 {
-    const struct case_diagnosis *d = case_cause(c);
-
-    return d && d->role != ROLE_NOTE ? d->rule : (struct str){ 0 };
+    return add(b, failure_of(c, kind, name)) && add(b, failure_of(NULL, kind, name));
 }
 
-static struct str crash_name(const struct case_result *c)
-{
-    const struct case_crash *crash = case_first_crash(c);
-
-    return crash ? crash->family : (struct str){ 0 };
-}
-
+/* Symptoms, too: a cause that was one's symptom is not new. */
 static bool add_case(struct baseline *b, const struct case_result *c)
 {
-    struct str machine = case_machine(c), cause = cause_name(c), crash = crash_name(c);
+    bool ok = true;
 
-    return (!cause.n || baseline_add(b, machine, 'r', cause)) &&
-           (!crash.n || baseline_add(b, machine, 'c', crash));
+    if (c->result == RESULT_NOTHING_READ)
+        return true;
+    for (size_t i = 0; ok && i < c->diagnoses.n; i++)
+        if (c->diagnoses.p[i].role != ROLE_NOTE)
+            ok = add_failure(b, c, FAILURE_CAUSE, c->diagnoses.p[i].rule);
+    for (size_t i = 0; ok && i < c->crashes.n; i++)
+        ok = add_failure(b, c, FAILURE_CRASH, crash_family(&c->crashes.p[i]));
+    return ok;
 }
 
 bool baseline_read(struct baseline *b, int fd, struct err *err)
@@ -143,9 +153,23 @@ bool baseline_read(struct baseline *b, int fd, struct err *err)
     return ok;
 }
 
-bool baseline_is_new(const struct baseline *b, const struct case_result *c)
+static void compare(const struct baseline *b, const struct case_result *c, enum failure_kind kind,
+                    struct str name, bool *known, bool *elsewhere)
 {
-    struct str machine = case_machine(c), cause = cause_name(c), crash = crash_name(c);
+    *known = *known || has(b, failure_of(c, kind, name));
+    *elsewhere = !*known && (*elsewhere || has(b, failure_of(NULL, kind, name)));
+}
 
-    return (cause.n && !has(b, machine, 'r', cause)) || (crash.n && !has(b, machine, 'c', crash));
+void baseline_compare(const struct baseline *b, struct case_result *c)
+{
+    for (size_t i = 0; i < c->diagnoses.n; i++) {
+        struct case_diagnosis *d = &c->diagnoses.p[i];
+
+        compare(b, c, FAILURE_CAUSE, d->rule, &d->known, &d->elsewhere);
+    }
+    for (size_t i = 0; i < c->crashes.n; i++) {
+        struct case_crash *crash = &c->crashes.p[i];
+
+        compare(b, c, FAILURE_CRASH, crash_family(crash), &crash->known, &crash->elsewhere);
+    }
 }

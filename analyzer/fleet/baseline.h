@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is new. A failure is a machine with a cause (a rule) or with a crash (the family of its
- * signature); a case is new when one of its failures is not among those seen before. Where they
- * were seen is not this module's business: a file of results feeds it, a history can.
+ * An earlier scan's results as what was seen before: the same questions with the same answers as a
+ * history of that one run (history.h, case_news()).
  */
 #pragma once
 
@@ -13,11 +12,8 @@ struct baseline;
 struct baseline *baseline_new(void);
 void baseline_free(struct baseline *b);
 
-/* One failure that was seen: `kind` is 'r' for a rule, 'c' for a crash. False: out of memory. */
-bool baseline_add(struct baseline *b, struct str machine, char kind, struct str name);
-
-/* All failures of the results in the file. False with *err when it cannot be read or breaks off. */
+/* All that the results in the file saw. False with *err when it cannot be read or breaks off. */
 bool baseline_read(struct baseline *b, int fd, struct err *err);
 
-/* Has the case a failure that was not seen? */
-bool baseline_is_new(const struct baseline *b, const struct case_result *c);
+/* Sets `known` and `elsewhere` in what the baseline has; what a history knows stays known. */
+void baseline_compare(const struct baseline *b, struct case_result *c);

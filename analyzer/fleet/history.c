@@ -37,6 +37,9 @@ static const char *const steps[HISTORY_VERSION] = {
     "CREATE INDEX look_of_run ON look(run);"
     "CREATE INDEX sighting_of_run ON sighting(run);"
     "INSERT INTO look SELECT DISTINCT machine, run FROM sighting;",
+
+    /* What is new is asked by family. */
+    "CREATE INDEX subject_of_family ON subject(crash, family);",
 };
 
 /* The number that a PRAGMA answers with; -1 with *err. */
@@ -153,10 +156,20 @@ enum statement {
     ADD_LOOK,
     ADD_SUBJECT,
     FIND_SUBJECT,
-    WAS_THERE,
+    CAUSE_HERE,
+    CAUSE_ELSEWHERE,
+    CRASH_HERE,
+    CRASH_ELSEWHERE,
     ADD_SIGHTING,
     STATEMENTS
 };
+
+/* Did an earlier run see it on this machine, or on another one? */
+#define CAUSE(here)                                                                                \
+    "SELECT 1 FROM sighting WHERE subject = ?1 AND machine " here " ?2 AND run < ?3 LIMIT 1"
+#define CRASH(here)                                                                                \
+    "SELECT 1 FROM subject s JOIN sighting g ON g.subject = s.id"                                  \
+    " WHERE s.crash = 1 AND s.family = ?1 AND g.machine " here " ?2 AND g.run < ?3 LIMIT 1"
 
 static const char *const statements[STATEMENTS] = {
     [FIND_RUN] = "SELECT id FROM run WHERE key = ?1",
@@ -168,8 +181,11 @@ static const char *const statements[STATEMENTS] = {
     [ADD_LOOK] = "INSERT OR IGNORE INTO look(machine, run) VALUES (?1, ?2)",
     [ADD_SUBJECT] = "INSERT OR IGNORE INTO subject(crash, key, family, first_run)"
                     " VALUES (?1, ?2, ?3, ?4)",
-    [FIND_SUBJECT] = "SELECT id, first_run FROM subject WHERE crash = ?1 AND key = ?2",
-    [WAS_THERE] = "SELECT 1 FROM sighting WHERE subject = ?1 AND machine = ?2 AND run < ?3 LIMIT 1",
+    [FIND_SUBJECT] = "SELECT id FROM subject WHERE crash = ?1 AND key = ?2",
+    [CAUSE_HERE] = CAUSE("="),
+    [CAUSE_ELSEWHERE] = CAUSE("<>"),
+    [CRASH_HERE] = CRASH("="),
+    [CRASH_ELSEWHERE] = CRASH("<>"),
     [ADD_SIGHTING] = "INSERT INTO sighting(subject, machine, run, severity, role, count, title)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6) ON CONFLICT DO UPDATE SET"
                      " severity = max(severity, ?4), role = min(role, ?5), count = count + 1",
@@ -188,16 +204,14 @@ static bool prepare(struct writer *w, struct database *db, struct err *err)
     return true;
 }
 
-/* The row that `q` gives: its first columns. False without one, which is then err->code FAIL_NONE.
+/* The row that `q` gives: its first column. False without one, which is then err->code FAIL_NONE.
  */
-static bool take_ids(struct query *q, int64_t *id, int64_t *second, struct err *err)
+static bool take_id(struct query *q, int64_t *id, struct err *err)
 {
     bool found = query_next(q, err);
 
     if (found && id)
         *id = query_int(q, 0);
-    if (found && second)
-        *second = query_int(q, 1);
     query_reset(q);
     return found;
 }
@@ -207,7 +221,7 @@ static bool add_run(struct writer *w, const struct cases *cases, const struct hi
                     bool *again, struct err *err)
 {
     query_bind_str(w->q[FIND_RUN], 1, run->id);
-    *again = take_ids(w->q[FIND_RUN], &w->run, NULL, err);
+    *again = take_id(w->q[FIND_RUN], &w->run, err);
     if (*again || err->code != FAIL_NONE)
         return *again;
     query_bind_str(w->q[ADD_RUN], 1, run->id);
@@ -217,7 +231,7 @@ static bool add_run(struct writer *w, const struct cases *cases, const struct hi
     if (!query_run(w->q[ADD_RUN], err))
         return false;
     query_bind_str(w->q[FIND_RUN], 1, run->id);
-    return take_ids(w->q[FIND_RUN], &w->run, NULL, err);
+    return take_id(w->q[FIND_RUN], &w->run, err);
 }
 
 static bool add_machine(struct writer *w, const struct case_result *c, int64_t *machine,
@@ -232,7 +246,7 @@ static bool add_machine(struct writer *w, const struct case_result *c, int64_t *
         return false;
     query_bind_str(find, 1, c->id_source);
     query_bind_str(find, 2, case_machine(c));
-    if (!take_ids(find, machine, NULL, err))
+    if (!take_id(find, machine, err))
         return false;
     query_bind_int(look, 1, *machine);
     query_bind_int(look, 2, w->run);
@@ -248,7 +262,7 @@ static bool forget(struct writer *w, const struct case_result *c, struct err *er
         return true;
     query_bind_str(w->q[FIND_MACHINE], 1, c->id_source);
     query_bind_str(w->q[FIND_MACHINE], 2, case_machine(c));
-    if (!take_ids(w->q[FIND_MACHINE], &machine, NULL, err))
+    if (!take_id(w->q[FIND_MACHINE], &machine, err))
         return err->code == FAIL_NONE;
     query_bind_int(w->q[FORGET], 1, machine);
     query_bind_int(w->q[FORGET], 2, w->run);
@@ -260,15 +274,28 @@ struct sight {
     struct str key, family, title;
     enum severity severity;
     enum role role;
+    bool known, elsewhere; /* what is found out */
 };
 
-static bool add_sighting(struct writer *w, int64_t machine, const struct sight *s, bool *known,
-                         struct err *err)
+static bool was_seen(struct writer *w, enum statement question, int64_t subject, int64_t machine,
+                     const struct sight *s, struct err *err)
+{
+    struct query *q = w->q[question];
+
+    if (s->crash)
+        query_bind_str(q, 1, s->family);
+    else
+        query_bind_int(q, 1, subject);
+    query_bind_int(q, 2, machine);
+    query_bind_int(q, 3, w->run);
+    return take_id(q, NULL, err);
+}
+
+static bool add_sighting(struct writer *w, int64_t machine, struct sight *s, struct err *err)
 {
     struct query *subject = w->q[ADD_SUBJECT], *find = w->q[FIND_SUBJECT],
                  *add = w->q[ADD_SIGHTING];
-    struct query *before = w->q[WAS_THERE];
-    int64_t id, first_run;
+    int64_t id;
 
     query_bind_int(subject, 1, s->crash);
     query_bind_str(subject, 2, s->key);
@@ -278,16 +305,15 @@ static bool add_sighting(struct writer *w, int64_t machine, const struct sight *
         return false;
     query_bind_int(find, 1, s->crash);
     query_bind_str(find, 2, s->key);
-    if (!take_ids(find, &id, &first_run, err))
+    if (!take_id(find, &id, err))
         return false;
-    query_bind_int(before, 1, id);
-    query_bind_int(before, 2, machine);
-    query_bind_int(before, 3, w->run);
-    *known = take_ids(before, NULL, NULL, err);
+    s->known = was_seen(w, s->crash ? CRASH_HERE : CAUSE_HERE, id, machine, s, err);
     if (err->code != FAIL_NONE)
         return false;
-    if (s->crash)
-        *known = first_run < w->run;
+    s->elsewhere = !s->known &&
+                   was_seen(w, s->crash ? CRASH_ELSEWHERE : CAUSE_ELSEWHERE, id, machine, s, err);
+    if (err->code != FAIL_NONE)
+        return false;
     query_bind_int(add, 1, id);
     query_bind_int(add, 2, machine);
     query_bind_int(add, 3, w->run);
@@ -311,19 +337,23 @@ static bool add_case(struct writer *w, struct case_result *c, struct err *err)
             .key = d->rule, .title = d->title, .severity = d->severity, .role = d->role
         };
 
-        if (d->role != ROLE_NOTE && !add_sighting(w, machine, &s, &d->known, err))
+        if (d->role != ROLE_NOTE && !add_sighting(w, machine, &s, err))
             return false;
+        d->known = s.known;
+        d->elsewhere = s.elsewhere;
     }
     for (size_t i = 0; i < c->crashes.n; i++) {
         struct case_crash *crash = &c->crashes.p[i];
         struct sight s = { .crash = true,
                            .key = crash->exact,
-                           .family = crash->family,
+                           .family = crash_family(crash),
                            .title = crash->title,
                            .role = crash->consequence ? ROLE_SYMPTOM : ROLE_ROOT };
 
-        if (!add_sighting(w, machine, &s, &crash->known, err))
+        if (!add_sighting(w, machine, &s, err))
             return false;
+        crash->known = s.known;
+        crash->elsewhere = s.elsewhere;
     }
     return true;
 }

@@ -4,8 +4,8 @@
  * SQLite file that several processes may use at once. A run is written in one transaction, once its
  * analysis is done.
  *
- * New means: a cause that no earlier run saw on this machine; a crash whose exact signature no
- * earlier run saw on any machine.
+ * New means what case_news() says: a cause, or a crash of a family, that no earlier run saw on this
+ * machine. A baseline means the same (baseline.h).
  */
 #pragma once
 
@@ -19,7 +19,7 @@ enum history_mode {
 };
 
 /* The file's schema; an older one is migrated by the first writer, a newer one is refused. */
-enum { HISTORY_VERSION = 2 };
+enum { HISTORY_VERSION = 3 };
 
 /*
  * NULL with *err when it cannot be had: not ours, damaged, of a newer lastwords, on a file system
@@ -36,7 +36,7 @@ struct history_run {
 };
 
 /*
- * Writes what was found, and sets `known` in every diagnosis and crash that an earlier run saw.
+ * Writes what was found, and sets `known` and `elsewhere` in every diagnosis and crash.
  * When it returns true all of it is on the disk; when false, nothing.
  */
 bool history_add(struct history *h, struct cases *cases, const struct history_run *run,
@@ -81,18 +81,21 @@ bool history_list(struct history *h, bool all, struct arena *arena, struct histo
 bool history_show(struct history *h, struct str word, struct arena *arena,
                   struct history_items *out, struct err *err);
 
-/* One day, UTC. */
-struct history_day {
-    struct str day;                   /* 2026-01-31; empty: the runs without a time */
+enum history_by { HISTORY_DAY, HISTORY_WEEK, HISTORY_MONTH };
+
+/* One day, week or month in which runs were recorded, UTC. Weeks are those of ISO 8601. */
+struct history_period {
+    struct str name; /* 2026-01-31, 2026-W05, 2026-01; empty: runs without a time */
+    int64_t number;  /* the one behind it has the next; TIME_UNKNOWN: no time */
     uint64_t runs, machines, failing; /* machines looked at; those with a cause or a crash */
     uint64_t causes, crashes;         /* different ones */
-    uint64_t fresh; /* causes on a machine, and crashes, seen for the first time */
+    uint64_t fresh; /* causes and families of crashes that a machine had for the first time */
 };
 
-struct history_days {
-    VEC(struct history_day);
+struct history_periods {
+    VEC(struct history_period);
 };
 
 /* In order of time; `word` as above counts only what it names, empty: all. */
-bool history_trend(struct history *h, struct str word, struct arena *arena,
-                   struct history_days *out, struct err *err);
+bool history_trend(struct history *h, struct str word, enum history_by by, struct arena *arena,
+                   struct history_periods *out, struct err *err);

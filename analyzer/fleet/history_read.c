@@ -36,24 +36,45 @@ static const char list_causes[] =
 static const char show[] =
         ITEM("m.name") " WHERE " NAMED " GROUP BY s.id, m.id" LATEST_FIRST ", m.name";
 
-static const char trend[] =
-        "WITH days AS (SELECT id, coalesce(date(wall_us / 1000000, 'unixepoch'), '') AS day FROM "
-        "run),"
-        " firsts AS (SELECT subject, machine, min(run) AS run FROM sighting GROUP BY subject, "
-        "machine),"
-        " seen AS (SELECT g.*, s.crash, s.first_run, f.run AS first_here FROM sighting g"
-        "  JOIN subject s ON s.id = g.subject JOIN machine m ON m.id = g.machine"
-        "  JOIN firsts f ON f.subject = g.subject AND f.machine = g.machine"
-        "  WHERE g.role IN (?3, ?4) AND (?1 = '' OR " NAMED "))"
-        " SELECT d.day, count(DISTINCT d.id),"
-        " (SELECT count(DISTINCT l.machine) FROM look l JOIN days e ON e.id = l.run WHERE e.day = "
-        "d.day),"
-        " count(DISTINCT g.machine), count(DISTINCT CASE WHEN NOT g.crash THEN g.subject END),"
-        " count(DISTINCT CASE WHEN g.crash THEN g.subject END),"
-        " count(DISTINCT CASE WHEN NOT g.crash AND g.first_here = g.run"
-        "  THEN g.subject || ' ' || g.machine END)"
-        " + count(DISTINCT CASE WHEN g.crash AND g.first_run = g.run THEN g.subject END)"
-        " FROM days d LEFT JOIN seen g ON g.run = d.id GROUP BY d.day ORDER BY d.day";
+/* What is new is counted by family; what was seen first on a machine is of the first run there. */
+#define NAME_OF(subject)                                                                           \
+    "(CASE WHEN " subject ".crash THEN " subject ".family ELSE " subject ".key END)"
+
+/* The Thursday of a week says which year the week is of (ISO 8601): 2026-01-01 is in 2026-W01. */
+#define TIME "wall_us / 1000000, 'unixepoch'"
+#define THURSDAY TIME ", '-3 days', 'weekday 4'"
+
+#define TREND(name, number)                                                                        \
+    "WITH spans AS (SELECT id, coalesce(" name ", '') AS span, " number " AS number FROM run),"    \
+    " firsts AS (SELECT s.crash, " NAME_OF(                                                        \
+            "s") " AS name, g.machine, min(g.run) AS run"                                          \
+                 "  FROM sighting g JOIN subject s ON s.id = g.subject GROUP BY 1, 2, 3),"         \
+                 " seen AS (SELECT g.*, s.crash, f.name, f.run AS first_here FROM sighting g"      \
+                 "  JOIN subject s ON s.id = g.subject JOIN machine m ON m.id = g.machine"         \
+                 "  JOIN firsts f ON f.crash = s.crash AND f.name = " NAME_OF(                     \
+                         "s") "  AND f.machine = g.machine"                                        \
+                              "  WHERE g.role IN (?3, ?4) AND (?1 = '' OR " NAMED "))"             \
+                              " SELECT d.span, d.number, count(DISTINCT d.id),"                    \
+                              " (SELECT count(DISTINCT l.machine) FROM look l JOIN spans e ON "    \
+                              "e.id = l.run"                                                       \
+                              "  WHERE e.span = d.span),"                                          \
+                              " count(DISTINCT g.machine), count(DISTINCT CASE WHEN NOT g.crash "  \
+                              "THEN g.subject END),"                                               \
+                              " count(DISTINCT CASE WHEN g.crash THEN g.subject END),"             \
+                              " count(DISTINCT CASE WHEN g.first_here = g.run"                     \
+                              "  THEN g.crash || ' ' || g.name || ' ' || g.machine END)"           \
+                              " FROM spans d LEFT JOIN seen g ON g.run = d.id GROUP BY d.span "    \
+                              "ORDER BY d.number, d.span"
+
+/* By the name of a period and its number, which is one more in the next; 1970 began a Thursday. */
+static const char *const trends[] = {
+    [HISTORY_DAY] = TREND("date(" TIME ")", "wall_us / 86400000000"),
+    [HISTORY_WEEK] = TREND("strftime('%Y', " THURSDAY
+                           ") || printf('-W%02d', (strftime('%j', " THURSDAY ") + 6) / 7)",
+                           "(wall_us / 86400000000 + 3) / 7"),
+    [HISTORY_MONTH] = TREND("strftime('%Y-%m', " TIME ")",
+                            "strftime('%Y', " TIME ") * 12 + strftime('%m', " TIME ")"),
+};
 
 static uint64_t count_at(struct query *q, int column)
 {
@@ -131,11 +152,11 @@ bool history_show(struct history *h, struct str word, struct arena *arena,
     return take_items(q, arena, out, err);
 }
 
-bool history_trend(struct history *h, struct str word, struct arena *arena,
-                   struct history_days *out, struct err *err)
+bool history_trend(struct history *h, struct str word, enum history_by by, struct arena *arena,
+                   struct history_periods *out, struct err *err)
 {
-    struct query *q = query_new(h->db, trend, err);
-    struct history_day *day;
+    struct query *q = query_new(h->db, trends[by], err);
+    struct history_period *period;
 
     if (!q)
         return false;
@@ -143,17 +164,18 @@ bool history_trend(struct history *h, struct str word, struct arena *arena,
     query_bind_int(q, 3, ROLE_ROOT);
     query_bind_int(q, 4, ROLE_CONTRIBUTING);
     while (query_next(q, err)) {
-        if (!(day = vec_push(arena, out))) {
+        if (!(period = vec_push(arena, out))) {
             fail(err, FAIL_LIMIT, "out of memory");
             break;
         }
-        *day = (struct history_day){ .day = arena_str(arena, query_str(q, 0)),
-                                     .runs = count_at(q, 1),
-                                     .machines = count_at(q, 2),
-                                     .failing = count_at(q, 3),
-                                     .causes = count_at(q, 4),
-                                     .crashes = count_at(q, 5),
-                                     .fresh = count_at(q, 6) };
+        *period = (struct history_period){ .name = arena_str(arena, query_str(q, 0)),
+                                           .number = query_int(q, 1),
+                                           .runs = count_at(q, 2),
+                                           .machines = count_at(q, 3),
+                                           .failing = count_at(q, 4),
+                                           .causes = count_at(q, 5),
+                                           .crashes = count_at(q, 6),
+                                           .fresh = count_at(q, 7) };
     }
     query_free(q);
     return err->code == FAIL_NONE;

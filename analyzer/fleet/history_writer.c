@@ -3,7 +3,8 @@
  * The process that writes; see history_writer.h. What goes through the pipes is in this machine's
  * byte order: numbers of 8 bytes, texts behind their length, the request behind its own, so that
  * one whose sender died half-way is seen as such. An answer is a verdict: 'y', or 'n' and a struct
- * err; behind the second 'y' stands one byte per diagnosis and crash: was it known?
+ * err; behind the second 'y' stands one byte per diagnosis and crash: known here ('h'),
+ * elsewhere ('e') or nowhere ('n').
  */
 #include "analyzer/fleet/history_writer.h"
 
@@ -174,15 +175,20 @@ static struct str read_request(int fd, struct arena *arena)
     return (struct str){ p, (size_t)n };
 }
 
+static void answer_seen(int fd, bool known, bool elsewhere)
+{
+    io_write_all(fd, known ? "h" : elsewhere ? "e" : "n", 1);
+}
+
 static void answer_known(int fd, const struct cases *cases)
 {
     for (size_t i = 0; i < cases->of.n; i++) {
         const struct case_result *c = &cases->of.p[i];
 
         for (size_t k = 0; k < c->diagnoses.n; k++)
-            io_write_all(fd, c->diagnoses.p[k].known ? "y" : "n", 1);
+            answer_seen(fd, c->diagnoses.p[k].known, c->diagnoses.p[k].elsewhere);
         for (size_t k = 0; k < c->crashes.n; k++)
-            io_write_all(fd, c->crashes.p[k].known ? "y" : "n", 1);
+            answer_seen(fd, c->crashes.p[k].known, c->crashes.p[k].elsewhere);
     }
 }
 
@@ -225,22 +231,27 @@ static bool read_answer(struct history_writer *w, struct err *err)
     return verdict == 'y';
 }
 
+static bool read_seen(struct history_writer *w, bool *known, bool *elsewhere)
+{
+    char seen = 'n';
+    bool ok = io_read_all(w->from, &seen, 1);
+
+    *known = seen == 'h';
+    *elsewhere = seen == 'e';
+    return ok;
+}
+
 static bool read_known(struct history_writer *w, struct cases *cases, struct err *err)
 {
-    char known = 'n';
     bool ok = true;
 
     for (size_t i = 0; i < cases->of.n; i++) {
         struct case_result *c = &cases->of.p[i];
 
-        for (size_t k = 0; ok && k < c->diagnoses.n; k++) {
-            ok = io_read_all(w->from, &known, 1);
-            c->diagnoses.p[k].known = known == 'y';
-        }
-        for (size_t k = 0; ok && k < c->crashes.n; k++) {
-            ok = io_read_all(w->from, &known, 1);
-            c->crashes.p[k].known = known == 'y';
-        }
+        for (size_t k = 0; ok && k < c->diagnoses.n; k++)
+            ok = read_seen(w, &c->diagnoses.p[k].known, &c->diagnoses.p[k].elsewhere);
+        for (size_t k = 0; ok && k < c->crashes.n; k++)
+            ok = read_seen(w, &c->crashes.p[k].known, &c->crashes.p[k].elsewhere);
     }
     return ok || fail(err, FAIL_IO, "the process that writes the history went away");
 }
