@@ -3,6 +3,7 @@
  * Ranking is a matter of the rules' graph, not of scores: a finding that another one supersedes is
  * set aside, a finding that another one explains is its symptom, and what remains is a root. A
  * cause is as grave as the gravest thing that it led to: a warning that ended in a panic is fatal.
+ * What happens for a moment (a pause, a slow disk) explains only what is near to it in time.
  * Roots are ordered by severity, confidence and time of their first evidence.
  */
 #include "analyzer/diagnose/rank.h"
@@ -60,7 +61,9 @@ static size_t find_cause(const struct ruleset *rs, const struct candidate *c, si
     size_t best = SIZE_MAX;
 
     for (size_t j = 0; j < n; j++) {
-        if (j == i || c[j].superseded || !rule_explains(rs, c[j].finding->rule, c[i].finding->rule))
+        if (j == i || c[j].superseded ||
+            !rule_explains(rs, c[j].finding->rule, c[i].finding->rule) ||
+            !finding_in_reach(c[j].finding, c[i].finding))
             continue;
         if (best == SIZE_MAX || rank_compare(&c[j], &c[best]) < 0)
             best = j;

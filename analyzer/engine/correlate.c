@@ -132,6 +132,28 @@ static bool is_certain(const struct correlating *c, const struct rule *r,
     return true;
 }
 
+/* Findings of boot and case scope are compared later: parts are the boots' numbers then. */
+static struct period period_of(const struct solution *sol)
+{
+    struct period s = { .first = sol->first, .last = sol->last };
+
+    s.first.part = s.first.boot ? s.first.boot->index : 0;
+    s.last.part = s.last.boot ? s.last.boot->index : 0;
+    return s;
+}
+
+/* When a cause held again and again, each time may have had its effect. */
+static void note_times(const struct correlating *c, const struct solutions *all, struct finding *f)
+{
+    struct period *slot;
+
+    for (size_t i = 0; f->rule->explains_within_us && i < all->n; i++) {
+        slot = all->p[i].first.record ? vec_push(c->a, &f->times) : NULL;
+        if (slot)
+            *slot = period_of(&all->p[i]);
+    }
+}
+
 static bool add_finding(const struct correlating *c, const struct rule *r,
                         const struct solution *sol, struct pattern_scratch **scratch)
 {
@@ -150,6 +172,7 @@ static bool add_finding(const struct correlating *c, const struct rule *r,
     f->bindings = scene.names.p;
     f->n_bindings = scene.names.n;
     f->facts = c->facts;
+    f->when = period_of(sol);
     f->certain = is_certain(c, r, sol);
     collect_evidence(c, sol, &scene.proofs, f);
     return true;
@@ -207,7 +230,10 @@ static void correlate_rule(const struct correlating *c, const struct rule *r,
         if (conditions_hold(&scene, r->where, NULL) == TRI_YES &&
             !is_barred(&scene, r->more->unless) && is_new(&scene, &seen, &arena)) {
             *scratch = scene.scratch;
-            found += add_finding(c, r, &all.p[i], scratch);
+            if (add_finding(c, r, &all.p[i], scratch)) {
+                note_times(c, &all, &c->out->p[c->out->n - 1]);
+                found++;
+            }
         }
         *scratch = scene.scratch;
     }
@@ -280,6 +306,27 @@ static bool met_crash(const struct matcher *m, const struct hits *hits, const st
 bool rule_met_crash(const struct rule *rule, const struct hits *hits, const struct crash *crash)
 {
     return met_crash(rule->match, hits, crash);
+}
+
+/* Nearer than `us` to the period, or inside it? */
+static bool in_reach(const struct period *s, const struct moment *at, int64_t us)
+{
+    return moment_within(&s->first, at, us) != TRI_NO ||
+           moment_within(&s->last, at, us) != TRI_NO ||
+           (moment_before(&s->first, at) == TRI_YES && moment_before(at, &s->last) == TRI_YES);
+}
+
+bool finding_in_reach(const struct finding *cause, const struct finding *effect)
+{
+    int64_t us = cause->rule->explains_within_us;
+
+    if (!us || !cause->times.n || !effect->when.first.record)
+        return true;
+    for (size_t i = 0; i < cause->times.n; i++) {
+        if (in_reach(&cause->times.p[i], &effect->when.first, us))
+            return true;
+    }
+    return false;
 }
 
 bool finding_lookup(const void *ctx, struct str path, struct arena *a, struct value *out)

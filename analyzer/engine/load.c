@@ -80,6 +80,7 @@ static bool load_word(struct loader *l, const struct node *n, const struct words
 static bool load_words(struct loader *l, const struct node *n, struct rule *r)
 {
     const struct node *scope = key_find(n, KEY_RULE_SCOPE);
+    const struct node *within = key_find(n, KEY_RULE_EXPLAINS_WITHIN);
     unsigned severity = 0, confidence = CONFIDENCE_MEDIUM, status = STATUS_STABLE;
     bool ok;
 
@@ -90,6 +91,8 @@ static bool load_words(struct loader *l, const struct node *n, struct rule *r)
     r->confidence = (enum confidence)confidence;
     r->status = (enum status)status;
     r->catch_all = node_flag(key_find(n, KEY_RULE_CATCH_ALL));
+    if (within)
+        duration_parse(within->text, &r->explains_within_us); /* load_keys() has checked it */
     r->case_scope = scope && str_eq(scope->text, STR("case"));
     if (scope && !r->case_scope && !str_eq(scope->text, STR("boot")))
         ok = load_fault(l, scope, "scope: expected boot or case");

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "analyzer/engine/moment.h"
 #include "analyzer/engine/rule.h"
 #include "analyzer/evidence/boot.h"
 #include "analyzer/evidence/crash.h"
@@ -68,6 +69,15 @@ struct evidence {
     VEC(const struct record *);
 };
 
+/* From its first record to its last. */
+struct period {
+    struct moment first, last;
+};
+
+struct periods {
+    VEC(struct period);
+};
+
 struct finding {
     const struct rule *rule;
     struct boot *boot;        /* NULL: scope case */
@@ -75,6 +85,8 @@ struct finding {
     struct binding *bindings;
     size_t n_bindings;
     const struct facts *facts; /* what its templates may look up */
+    struct period when;        /* of the finding; no record in it when it stands on facts alone */
+    struct periods times;      /* each time that the rule held; only with explains_within */
     const struct crash *crash; /* the first report among its evidence; NULL without, or no boot */
     bool certain;              /* no later record can undo it */
 };
@@ -99,6 +111,12 @@ struct case_part {
 /* The same for rules of `scope: case`, over the hits of all boots; findings have no boot. */
 void correlate_case(const struct ruleset *rs, const struct case_part *boots, size_t n,
                     const struct facts *facts, struct arena *a, struct findings *out);
+
+/*
+ * May `cause` have led to `effect`, by its rule's explains_within? No only where the clocks say
+ * that it never held so near to it.
+ */
+bool finding_in_reach(const struct finding *cause, const struct finding *effect);
 
 /* For template_fill(): ctx is the finding. */
 bool finding_lookup(const void *ctx, struct str path, struct arena *a, struct value *out);

@@ -64,7 +64,8 @@ struct rule {
     const struct setter *set;
     const struct rule_test *tests;
     size_t n_tests;
-    bool case_scope; /* scope: case */
+    int64_t explains_within_us; /* 0: whenever; else so far from it at most */
+    bool case_scope;            /* scope: case */
     bool catch_all;  /* gives way to any other rule that knows the same crash report */
     const struct rule_more *more;
 };

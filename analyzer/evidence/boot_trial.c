@@ -33,13 +33,23 @@ void boot_trial_end(struct boots *all)
     arena_done(&all->trial.arena);
 }
 
+/*
+ * The banners name two kernels: then equal stamps are no proof (the clock of a virtual machine may
+ * be that regular). A banner that was cut differs in its end only.
+ */
+static bool other_kernel(const struct boot *a, const struct boot *b)
+{
+    return a->banner.n && b->banner.n && !str_starts(a->banner, b->banner) &&
+           !str_starts(b->banner, a->banner);
+}
+
 /* Which earlier boot holds this very record? */
 static struct boot *find_twin(const struct boots *all, const struct boot *of, uint64_t key)
 {
     for (size_t i = all->list.n; i > 0; i--) {
         struct boot *b = all->list.p[i - 1];
 
-        if (b != of && boot_seen_has(b->seen, key))
+        if (b != of && !other_kernel(b, of) && boot_seen_has(b->seen, key))
             return b;
     }
     return NULL;

@@ -4,7 +4,7 @@
  *
  * A device is spread over many settings in any order: scsi0:0.present, scsi0:0.fileName,
  * scsi0.virtualDev. All of them are kept; the facts list the devices that are not switched off,
- * disks before CDs.
+ * alone or with their controller, disks before CDs.
  */
 #include "analyzer/evidence/extract.h"
 
@@ -217,11 +217,19 @@ static bool stands_before(const struct value *a, const struct value *b)
     return a_disk != b_disk ? a_disk : str_cmp(a->items[0].text, b->items[0].text) < 0;
 }
 
+/* Switched off itself, or with its controller: scsi0.present = "FALSE" leaves scsi0:0 out, too. */
+static bool is_off(const struct vmx_devices *all, const struct vmx_device *device)
+{
+    const struct vmx_device *controller = find_device(all, controller_slot(device->slot));
+
+    return device->absent || (controller && controller->absent);
+}
+
 static void show(struct extraction *x, struct vmx_devices *all, enum fact_id id,
                  const struct str *names, size_t n_names)
 {
     const struct record *proof = x->facts->of[id].proof;
-    size_t n = 0;
+    size_t n = 0, n_off = 0;
 
     for (size_t i = 0; i < all->n; i++) {
         const struct vmx_device *device = &all->p[i];
@@ -229,15 +237,19 @@ static void show(struct extraction *x, struct vmx_devices *all, enum fact_id id,
         size_t at = n;
 
         /* A controller is no disk; its slot has no ':'. */
-        if (device->absent ||
-            (id == FACT_VMX_DISKS && str_find_char(device->slot, ':') == STR_NOT_FOUND))
+        if (id == FACT_VMX_DISKS && str_find_char(device->slot, ':') == STR_NOT_FOUND)
             continue;
+        if (is_off(all, device)) {
+            n_off++;
+            continue;
+        }
         for (; at > 0 && id == FACT_VMX_DISKS && stands_before(&map, &all->shown[at - 1]); at--)
             all->shown[at] = all->shown[at - 1];
         all->shown[at] = map;
         n++;
     }
-    if (n || proof)
+    /* Devices that are all switched off are a list of none, which is not the same as no word. */
+    if (n || n_off || proof)
         facts_set(x->facts, id, value_list(all->shown, n), proof ? proof : extract_proof(x));
 }
 

@@ -112,6 +112,24 @@ START_TEST(a_reboot_of_the_same_kernel_is_another_boot)
 }
 END_TEST
 
+START_TEST(equal_stamps_of_another_kernel_are_another_boot)
+{
+    struct fixture f;
+
+    set_up(&f, "vmware-log");
+    dump(&f, 500000, 20);
+    kernel(&f, 0, "Linux version 6.1.10 (a@b) #1 SMP");
+    for (unsigned i = 0; i < 20; i++) {
+        static const char *const texts[] = { "alpha", "beta", "gamma", "delta", "epsilon", "zeta" };
+
+        kernel(&f, 500000 + 1000 * (int64_t)i, texts[i % 6]);
+    }
+    boots_settle(f.boots);
+    ck_assert_uint_eq(boots_count(f.boots), 2);
+    tear_down(&f);
+}
+END_TEST
+
 START_TEST(what_a_repeated_dump_has_more_is_replayed)
 {
     struct fixture f;
@@ -338,6 +356,7 @@ Suite *check_boot(void)
     tcase_add_test(t, a_dump_repeated_is_one_boot);
     tcase_add_test(t, each_dump_is_counted_once);
     tcase_add_test(t, a_reboot_of_the_same_kernel_is_another_boot);
+    tcase_add_test(t, equal_stamps_of_another_kernel_are_another_boot);
     tcase_add_test(t, what_a_repeated_dump_has_more_is_replayed);
     tcase_add_test(t, host_lines_and_dump_are_one_boot);
     tcase_add_test(t, a_guest_cannot_forge_a_boot_or_an_end);

@@ -33,6 +33,19 @@ static const struct fact_row rows[] = {
       "scsi0:1.fileName = old.vmdk\n"
       "scsi0:1.present = FALSE",
       "vmx.disks.slot", "scsi0:0" },
+    { "all switched off", ORIGIN_HOST, "scsi0:0.present = FALSE", "vmx.disks", "" },
+    { "switched off with its controller", ORIGIN_HOST,
+      "scsi0:0.fileName = a.vmdk\n"
+      "scsi0:0.present = TRUE\n"
+      "scsi0.present = FALSE",
+      "vmx.disks", "" },
+    { "another controller is off", ORIGIN_HOST,
+      "scsi1.present = FALSE\n"
+      "scsi0:0.fileName = a.vmdk\n"
+      "scsi0:0.present = TRUE",
+      "vmx.disks.slot", "scsi0:0" },
+    { "a controller that is off tells nothing of disks", ORIGIN_HOST, "scsi0.present = FALSE",
+      "vmx.disks", UNKNOWN },
     { "disks before CDs", ORIGIN_HOST,
       "ide1:0.fileName = x.iso\n"
       "ide1:0.deviceType = cdrom-image\n"

@@ -15,6 +15,9 @@ static const char yaml[] =
         "- {id: t.panic, title: p, severity: fatal, match: {regex: 'PANIC'}}\n"
         "- {id: t.note, title: n, severity: info, match: {regex: 'NOTE'}}\n"
         "- {id: t.other, title: o, severity: warning, match: {regex: 'OTHER'}}\n"
+        "- {id: t.pause, title: b, severity: warning, match: {regex: 'PAUSE'}, explains: "
+        "[t.panic],\n"
+        "   explains_within: 60s}\n"
         "- {id: t.exact, title: e, severity: error, match: {regex: 'PANIC because'},\n"
         "   supersedes: [t.panic]}\n";
 
@@ -26,7 +29,10 @@ struct ranking {
     size_t n;
 };
 
-/* A cause is as grave as what it led to; what was set aside lends it nothing. */
+/*
+ * A cause is as grave as what it led to; what was set aside lends it nothing. t.pause explains what
+ * is near to it, or where nobody knows how far it is.
+ */
 static const struct ranking rankings[] = {
     { "[    1.000000] WARN\n", "t.warn", SEVERITY_WARNING, ROLE_ROOT, 1 },
     { "[    1.000000] WARN\n[    2.000000] STOP\n", "t.warn", SEVERITY_CRITICAL, ROLE_ROOT, 2 },
@@ -36,6 +42,13 @@ static const struct ranking rankings[] = {
       3 },
     { "[    1.000000] NOTE\n", "t.note", SEVERITY_INFO, ROLE_NOTE, 1 },
     { "[    1.000000] OTHER\n[    3.000000] PANIC\n", "t.panic", SEVERITY_FATAL, ROLE_ROOT, 2 },
+    { "[   10.000000] PAUSE\n[   40.000000] PANIC\n", "t.pause", SEVERITY_FATAL, ROLE_ROOT, 2 },
+    { "[   10.000000] PAUSE\n[ 4000.000000] PANIC\n", "t.panic", SEVERITY_FATAL, ROLE_ROOT, 2 },
+    { "[   10.000000] PAUSE\n[ 3990.000000] PAUSE\n[ 4000.000000] PANIC\n", "t.pause",
+      SEVERITY_FATAL, ROLE_ROOT, 2 },
+    { "[   40.000000] PANIC\n[   70.000000] PAUSE\n", "t.pause", SEVERITY_FATAL, ROLE_ROOT, 2 },
+    { "[   40.000000] PANIC\n[  170.000000] PAUSE\n", "t.panic", SEVERITY_FATAL, ROLE_ROOT, 2 },
+    { "PAUSE\nPANIC\n", "t.pause", SEVERITY_FATAL, ROLE_ROOT, 2 },
 };
 
 static struct ruleset *load(struct problems *problems)
