@@ -11,6 +11,7 @@
 #include "analyzer/cli/rule_tests.h"
 #include "analyzer/engine/keys.h"
 #include "analyzer/engine/prefilter.h"
+#include "reports/wording.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -85,8 +86,14 @@ static int check_rules(struct cli *c)
             (slot = vec_push(&c->arena, &c->problems)))
             *slot = all.p[i];
     cli_print_problems(c);
-    out_printf(c->output.out, "%zu rules in %zu files, %zu faults, %zu hints\n",
-               ruleset_count(c->rules), c->rule_files.n, faults, c->problems.n - faults);
+    wording_count(c->output.out, ruleset_count(c->rules), "rule", "rules");
+    out_puts(c->output.out, " in ");
+    wording_count(c->output.out, c->rule_files.n, "file", "files");
+    out_puts(c->output.out, ", ");
+    wording_count(c->output.out, faults, "fault", "faults");
+    out_puts(c->output.out, ", ");
+    wording_count(c->output.out, c->problems.n - faults, "hint", "hints");
+    out_puts(c->output.out, "\n");
     return faults ? EXIT_FINDING : EXIT_FINE;
 }
 

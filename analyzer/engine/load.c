@@ -259,8 +259,6 @@ static bool load_rule(struct loader *l, const struct node *n, struct str file, s
     if (!load_keys(l, n, KEYS_RULE) || !load_required(l, n) || !load_parts(l, n, r, more) ||
         l->faults)
         return false;
-    if (l->rs->rules.n == LIMIT_RULES)
-        return load_fault(l, n, "more than %d rules", LIMIT_RULES);
     if (l->digests)
         memcpy(more->digest, l->digests, DIGEST_BYTES);
     else
@@ -290,6 +288,8 @@ static bool load_file(struct loader *l, const struct node *root, struct str file
     if (!rules)
         return load_fault(l, root, "a rule file needs rules:");
     for (const struct node *n = rules->first; n; n = n->next) {
+        if (l->rs->rules.n == LIMIT_RULES)
+            return load_fault(l, n, "more than %d rules", LIMIT_RULES);
         ok = load_rule(l, n, file, node_text(key_find(root, KEY_FILE_PACK))) && ok;
         l->digests += l->digests ? DIGEST_BYTES : 0;
     }

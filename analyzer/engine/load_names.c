@@ -31,15 +31,36 @@ static bool name_is_bound(const struct scope *s, struct str name)
            strs_have(&s->set, base_name(name));
 }
 
+/* The text that `part` was cut from; `n` itself when it is none of these. At most LIMIT_YAML_DEPTH
+ * deep. */
+static const struct node *text_with(const struct node *n, struct str part)
+{
+    const struct node *found = NULL;
+
+    if (n->kind == NODE_TEXT)
+        return part.p >= n->text.p && part.p + part.n <= n->text.p + n->text.n ? n : NULL;
+    for (const struct node *in = n->first; in && !found; in = in->next)
+        found = text_with(in, part);
+    return found;
+}
+
+static const struct node *place_of(const struct scope *s, struct str name)
+{
+    const struct node *text = text_with(s->at, name);
+
+    return text ? text : s->at;
+}
+
 static bool fault_unbound(struct scope *s, struct str name)
 {
+    const struct node *at = place_of(s, name);
     struct suggestion hint = { .wanted = name };
     char text[80], quoted[80];
 
     err_quote(name, quoted, sizeof quoted);
     if (matcher_may_bind(s->rule->match, name))
         return load_fault(
-                s->l, s->at,
+                s->l, at,
                 "'${%s}' is bound in some branches only: give it a value in default:", quoted);
     for (size_t i = 0; i < s->bound.n; i++)
         suggest(&hint, s->bound.p[i]);
@@ -47,7 +68,7 @@ static bool fault_unbound(struct scope *s, struct str name)
         suggest(&hint, s->set.p[i]);
     for (size_t i = 0; i < FACT_COUNT; i++)
         suggest(&hint, fact_infos[i].path);
-    return load_fault(s->l, s->at, "'${%s}' is no capture, set name or fact%s", quoted,
+    return load_fault(s->l, at, "'${%s}' is no capture, set name or fact%s", quoted,
                       suggestion_text(&hint, text, sizeof text));
 }
 
@@ -100,8 +121,8 @@ static bool check_requires(struct scope *s, const struct rule_more *more)
 {
     for (size_t i = 0; i < more->requires.n; i++) {
         if (!fact_path_valid(more->requires.p[i]))
-            return load_fault(s->l, s->at, "requires: there is no fact '%.*s'",
-                              STR_ARG(more->requires.p[i]));
+            return load_fault(s->l, place_of(s, more->requires.p[i]),
+                              "requires: there is no fact '%.*s'", STR_ARG(more->requires.p[i]));
     }
     return true;
 }

@@ -12,6 +12,7 @@
 struct builder {
     struct arena *nodes, *texts;
     const char *file;
+    struct str yaml;
     struct node *open[LIMIT_YAML_DEPTH];
     size_t depth;
     struct node *root;
@@ -155,6 +156,18 @@ static bool on_open(struct builder *b, const yaml_event_t *e, enum node_kind kin
     return true;
 }
 
+/* The reader of bytes knows no lines: those of the text that stands before the bad one. */
+static bool fail_byte(struct builder *b, struct str before, const char *problem)
+{
+    uint32_t line = 0;
+    struct str part;
+
+    do
+        line++;
+    while (str_take_until(&before, '\n', &part));
+    return fail_at(b->err, FAIL_SYNTAX, b->file, line, (uint32_t)before.n + 1, "%s", problem);
+}
+
 /* libyaml's own words, and what to do about the mistake everybody makes once. */
 static bool fail_parser(struct builder *b, const yaml_parser_t *p)
 {
@@ -163,8 +176,8 @@ static bool fail_parser(struct builder *b, const yaml_parser_t *p)
     if (p->error == YAML_MEMORY_ERROR)
         return fail(b->err, FAIL_LIMIT, "out of memory for rules");
     if (p->error == YAML_READER_ERROR)
-        return fail_at(b->err, FAIL_SYNTAX, b->file, 0, 0, "byte %zu: %s", p->problem_offset,
-                       p->problem ? p->problem : "not UTF-8");
+        return fail_byte(b, str_first(b->yaml, p->problem_offset),
+                         p->problem ? p->problem : "not UTF-8");
     return fail_at(b->err, FAIL_SYNTAX, b->file, (uint32_t)p->problem_mark.line + 1,
                    (uint32_t)p->problem_mark.column + 1, "%s%s%s%s",
                    p->problem ? p->problem : "not YAML", p->context ? " " : "",
@@ -218,7 +231,9 @@ bool yaml_read(struct arena *nodes, struct arena *texts, struct str file, struct
                const struct node **root, struct err *err)
 {
     struct str name = arena_str(nodes, file);
-    struct builder b = { .nodes = nodes, .texts = texts, .file = name.p ? name.p : "", .err = err };
+    struct builder b = {
+        .nodes = nodes, .texts = texts, .file = name.p ? name.p : "", .yaml = yaml, .err = err
+    };
     yaml_parser_t parser;
     bool ok;
 

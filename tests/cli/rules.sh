@@ -87,7 +87,7 @@ new() {
 new '<3>[    1.125700] madedrv 0000:00:01.0: gave up on sdb, error -6'
 if grep -q '(?<error>' new.yaml && grep -q 'severity: error' new.yaml; then pass; else fail "rules new: no capture"; fi
 run rules check new.yaml
-out_has "1 hints"
+out_has "1 hint"
 err_has "a draft"
 new "Nov 20 10:00:01 guest frobd[7]: it's 'gone' again: 3 times"
 if grep -q 'origin: guest-user' new.yaml; then pass; else fail "rules new: a program is no kernel"; fi
@@ -183,6 +183,26 @@ chmod 664 made.yaml
 run --rules made.yaml good.log
 exits 2
 chmod 644 made.yaml
+# A fault is told where it stands; what is too much is told once.
+sed 's/^  diagnosis:.*/  diagnosis: "it was ${nobody}"/' made.yaml > unbound.yaml
+printf 'lastwords: 1\nrules:\n- id: a.b\n  title: "a\377"\n' > bytes.yaml
+chmod 644 unbound.yaml bytes.yaml
+run rules check unbound.yaml
+exits 1
+err_has "unbound.yaml:$(grep -n '{nobody}' unbound.yaml | cut -d: -f1):14: '\${nobody}' is no capture"
+run rules check bytes.yaml
+exits 1
+err_has "bytes.yaml:4:12: "
+{
+    printf 'lastwords: 1\nrules:\n'
+    seq 20001 | sed "s/.*/- {id: a.r&, title: T, severity: info, match: {literal: 'made & up'}, diagnosis: D, remediation: [R]}/"
+} > many.yaml
+chmod 644 many.yaml
+run rules check many.yaml
+exits 1
+err_has "more than 20000 rules"
+err_has "no rules: 1 fault in rule files"
+
 mkdir dir
 cp made.yaml dir/
 echo "not yaml: [" > dir/readme.txt

@@ -33,7 +33,8 @@ static const struct {
     { "a: 'open\n", 2, 1, "end of stream" },
     { "a: \"x\\0y\"\n", 1, 4, "NUL" },
     { "a: [1\n", 2, 1, "" },
-    { "a: \xff\n", 0, 0, "UTF-8" },
+    { "a: \xff\n", 1, 4, "UTF-8" },
+    { "a: 1\n\nb: \xff\n", 3, 4, "UTF-8" },
 };
 
 START_TEST(refuses)
