@@ -6,7 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_BYTES = 32 << 10 };
+/*
+ * Chunks grow with the arena: large ones come from the system as zeroes, which calloc() knows.
+ * Small ones it must clear.
+ */
+enum { CHUNK_BYTES = 32 << 10, CHUNK_BYTES_MAX = 256 << 10 };
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -32,8 +36,13 @@ void arena_done(struct arena *a)
 
 static struct arena_chunk *add_chunk(struct arena *a, size_t bytes)
 {
-    size_t size = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
+    size_t size = a->used_bytes < CHUNK_BYTES ? CHUNK_BYTES : a->used_bytes;
     struct arena_chunk *c;
+
+    if (size > CHUNK_BYTES_MAX)
+        size = CHUNK_BYTES_MAX;
+    if (size < bytes)
+        size = bytes;
 
     c = calloc(1, sizeof *c + size);
     if (!c)

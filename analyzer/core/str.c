@@ -9,13 +9,6 @@ struct str str_from(const char *c)
     return (struct str){ .p = c, .n = c ? strlen(c) : 0 };
 }
 
-struct str str_from_at(struct str s, size_t from)
-{
-    if (from >= s.n)
-        return (struct str){ 0 };
-    return (struct str){ .p = s.p + from, .n = s.n - from };
-}
-
 bool char_is_alpha(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -44,11 +37,6 @@ int char_hex(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-bool str_eq(struct str a, struct str b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 bool str_eq_nocase(struct str a, struct str b)
 {
     if (a.n != b.n)
@@ -57,13 +45,6 @@ bool str_eq_nocase(struct str a, struct str b)
         if (char_lower(a.p[i]) != char_lower(b.p[i]))
             return false;
     return true;
-}
-
-bool str_starts(struct str s, struct str prefix)
-{
-    /* Most differ in the first byte: tables of prefixes are tried at every place. */
-    return s.n >= prefix.n &&
-           (prefix.n == 0 || (s.p[0] == prefix.p[0] && memcmp(s.p, prefix.p, prefix.n) == 0));
 }
 
 bool str_ends(struct str s, struct str suffix)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Not NUL-terminated; valid as long as the memory it points into. Zero is the empty string. */
 struct str {
@@ -28,7 +29,12 @@ struct str {
 struct str str_from(const char *c);
 
 /* The part of `s` from `from` on; empty when `from` is past its end. */
-struct str str_from_at(struct str s, size_t from);
+static inline struct str str_from_at(struct str s, size_t from)
+{
+    if (from >= s.n)
+        return (struct str){ 0 };
+    return (struct str){ .p = s.p + from, .n = s.n - from };
+}
 
 /* At most the first `n` bytes of `s`. */
 static inline struct str str_first(struct str s, size_t n)
@@ -38,9 +44,19 @@ static inline struct str str_first(struct str s, size_t n)
     return s;
 }
 
-bool str_eq(struct str a, struct str b);
+/* Here since tables of names and prefixes are tried at every place: most differ at once. */
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+}
+
+static inline bool str_starts(struct str s, struct str prefix)
+{
+    return s.n >= prefix.n &&
+           (prefix.n == 0 || (s.p[0] == prefix.p[0] && memcmp(s.p, prefix.p, prefix.n) == 0));
+}
+
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
-bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 
 /* Bytewise order: negative, zero or positive as memcmp() has it; a prefix sorts first. */

@@ -9,8 +9,6 @@
 #include "analyzer/core/limits.h"
 #include "analyzer/engine/keys.h"
 
-#include <stdlib.h>
-
 /* What stands before the first '*' or '?'; all of it is no glob. */
 static struct str glob_head(struct str s)
 {
@@ -103,19 +101,51 @@ static bool add_list(struct builder *b, const struct rule *r, const struct strs 
     return ok;
 }
 
-static int cmp_u32(const void *a, const void *b)
-{
-    const uint32_t *x = a, *y = b;
+enum { WORD_BITS = 64 };
 
-    return (*x > *y) - (*x < *y);
+/* The rules that one rule reaches: a bit each, so that they need no sorting. */
+struct reached {
+    uint64_t *bits;
+    uint32_t least, most; /* of those that are in, if any */
+    uint32_t *queue;      /* the same in the order of finding them */
+    size_t n;
+};
+
+static bool is_reached(const struct reached *r, uint32_t rule)
+{
+    return r->bits[rule / WORD_BITS] >> rule % WORD_BITS & 1;
 }
 
-/* What rule `from` reaches; `seen` holds from+1 for rules that are already in. */
-static bool close_one(struct builder *b, uint32_t from, uint32_t *seen, struct edge_list *out)
+static void reach(struct reached *r, uint32_t rule)
+{
+    r->bits[rule / WORD_BITS] |= UINT64_C(1) << rule % WORD_BITS;
+    r->least = !r->n || rule < r->least ? rule : r->least;
+    r->most = !r->n || rule > r->most ? rule : r->most;
+    r->queue[r->n++] = rule;
+}
+
+/* Moves what was reached to `out`, in order; `r` is then empty again. */
+static bool take_reached(struct reached *r, struct arena *a, struct edge_list *out)
+{
+    if (!r->n)
+        return true;
+    out->p = arena_new(a, uint32_t, r->n);
+    if (!out->p)
+        return false;
+    out->cap = r->n;
+    for (uint32_t word = r->least / WORD_BITS; word <= r->most / WORD_BITS; word++) {
+        for (; r->bits[word]; r->bits[word] &= r->bits[word] - 1)
+            out->p[out->n++] = word * WORD_BITS + (uint32_t)__builtin_ctzll(r->bits[word]);
+    }
+    r->n = 0;
+    return true;
+}
+
+/* What rule `from` reaches. */
+static bool close_one(struct builder *b, uint32_t from, struct reached *reached)
 {
     const struct rule *r = b->rs->rules.p[from];
     const struct edge_list *next = &b->direct.from[from];
-    uint32_t *slot;
 
     for (size_t at = 0;; at++) {
         for (size_t i = 0; i < next->n; i++) {
@@ -124,35 +154,33 @@ static bool close_one(struct builder *b, uint32_t from, uint32_t *seen, struct e
                                    "%s: '%.*s' and '%.*s' go in "
                                    "a circle",
                                    b->word, STR_ARG(r->id),
-                                   STR_ARG(b->rs->rules.p[at ? out->p[at - 1] : from]->id));
-            if (seen[next->p[i]] == from + 1)
+                                   STR_ARG(b->rs->rules.p[at ? reached->queue[at - 1] : from]->id));
+            if (is_reached(reached, next->p[i]))
                 continue;
-            seen[next->p[i]] = from + 1;
-            slot = b->n_edges++ < LIMIT_RULE_EDGES ? vec_push(&b->rs->arena, out) : NULL;
-            if (!slot)
+            if (b->n_edges++ >= LIMIT_RULE_EDGES)
                 return out_of_edges(b);
-            *slot = next->p[i];
+            reach(reached, next->p[i]);
         }
-        if (at == out->n)
-            break;
-        next = &b->direct.from[out->p[at]];
+        if (at == reached->n)
+            return true;
+        next = &b->direct.from[reached->queue[at]];
     }
-    if (out->n)
-        qsort(out->p, out->n, sizeof *out->p, cmp_u32);
-    return true;
 }
 
 static bool close_all(struct builder *b, struct edges *out)
 {
     size_t n = b->rs->rules.n;
-    uint32_t *seen = arena_new(b->a, uint32_t, n + 1);
+    struct reached reached = { .bits = arena_new(b->a, uint64_t, n / WORD_BITS + 1),
+                               .queue = arena_new(b->a, uint32_t, n + 1) };
 
     out->from = arena_new(&b->rs->arena, struct edge_list, n + 1);
-    if (!seen || !out->from)
+    if (!reached.bits || !reached.queue || !out->from)
         return out_of_edges(b);
     for (uint32_t i = 0; i < n; i++) {
-        if (!close_one(b, i, seen, &out->from[i]))
+        if (!close_one(b, i, &reached))
             return false;
+        if (!take_reached(&reached, &b->rs->arena, &out->from[i]))
+            return out_of_edges(b);
     }
     return true;
 }

@@ -18,6 +18,7 @@
 #include "analyzer/engine/pattern.h"
 #include "analyzer/engine/words.h"
 
+#include <limits.h>
 #include <string.h>
 
 enum {
@@ -334,22 +335,29 @@ static void add_atom(struct frame *f, const struct atom *atom, struct repeat rep
     }
 }
 
-/* Characters that stand for themselves, no quantifier behind them: nearly all of most patterns. */
+/* How many characters at the head stand for themselves. */
+static size_t plain_length(struct str s)
+{
+    static const bool special[UCHAR_MAX + 1] = {
+        ['('] = true,  [')'] = true, ['|'] = true, ['['] = true, [']'] = true,
+        ['{'] = true,  ['}'] = true, ['^'] = true, ['$'] = true, ['.'] = true,
+        ['\\'] = true, ['*'] = true, ['+'] = true, ['?'] = true,
+    };
+    size_t n = 0;
+
+    while (n < s.n && s.p[n] >= ' ' && s.p[n] <= '~' && !special[(unsigned char)s.p[n]])
+        n++;
+    return n;
+}
+
+/* The same without one that has a quantifier behind it: nearly all of most patterns. */
 static void take_plain(struct reading *r)
 {
-    static const char special[] = "()|[]{}\\^$.*+?";
-    struct words *run = &r->frames[r->depth].run;
-    bool plain = r->in.n && !strchr(special, r->in.p[0]), next;
+    struct str text = str_first(r->in, plain_length(r->in));
 
-    for (; plain; plain = next) {
-        char c = r->in.p[0];
-
-        next = r->in.n > 1 && !strchr(special, r->in.p[1]);
-        if (c < ' ' || c > '~' || (!next && r->in.n > 1 && strchr("*+?{", r->in.p[1])) ||
-            !words_append(run, c))
-            return;
-        r->in = str_from_at(r->in, 1);
-    }
+    if (text.n && text.n < r->in.n && strchr("*+?{", r->in.p[text.n]))
+        text.n--;
+    r->in = str_from_at(r->in, words_append(&r->frames[r->depth].run, text));
 }
 
 /* One step: an atom with its quantifier, a '(' or a '|'. False: not followed. */

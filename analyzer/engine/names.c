@@ -22,6 +22,8 @@ bool glob_match(struct str glob, struct str s)
     while (s.n || glob.n) {
         if (glob.n && glob.p[0] == '*') {
             glob = str_from_at(glob, 1);
+            if (!glob.n)
+                return true;
             retry_glob = glob;
             retry = s;
             starred = true;

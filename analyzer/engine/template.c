@@ -95,8 +95,9 @@ static size_t most_parts(struct str source)
 {
     size_t n = 1;
 
-    for (size_t i = 0; i < source.n; i++)
-        n += source.p[i] == '$' ? 2 : 0;
+    for (size_t at; (at = str_find_char(source, '$')) != STR_NOT_FOUND;
+         source = str_from_at(source, at + 1))
+        n += 2;
     return n;
 }
 

@@ -15,6 +15,7 @@ enum {
     SLOT_BITS_LESS = 8, /* a slot for each 256 bits of the map, that is for a gram */
     COUNT_BITS = 16,
     WORD_FINDS = 1 << 17, /* how often in a GiB a word of ordinary.def is to be expected */
+    WORDS_MANY = 1 << 12, /* no word is more common */
     /*
      * What a gram costs in as many finds. A new one is a bit more in the map; one more with the
      * same gram is little, and many of them are much, when logs hold what nobody expected.
@@ -34,17 +35,25 @@ static uint32_t word_slot(const char *p)
     return tier_word(p) * GRAM_HEAD >> (32 - COUNT_BITS);
 }
 
-/* A text is as ordinary as the four bytes of it that are the rarest. */
-static uint32_t count_of(const struct counts *counts, const char *p, size_t n)
+/*
+ * A text is as ordinary as the four bytes of it that are the rarest: costs[i], of n grams, becomes
+ * how often the gram at text.p[i] is to be expected in a GiB of logs.
+ */
+static void expect(const struct tier *t, const struct counts *counts, struct str text,
+                   uint32_t *costs, size_t n)
 {
-    uint32_t least = UINT32_MAX;
+    uint16_t words[RARITY_TEXT_MAX];
 
-    for (size_t i = 0; i + GRAM_MIN <= n; i++) {
-        uint32_t count = counts->ordinary[word_slot(p + i)];
+    rarity_costs(text, t->gram_bytes, costs, n);
+    for (size_t i = 0; i + GRAM_MIN < n + t->gram_bytes; i++)
+        words[i] = counts->ordinary[word_slot(text.p + i)];
+    for (size_t i = 0; i < n; i++) {
+        uint32_t least = words[i];
 
-        least = count < least ? count : least;
+        for (size_t k = 1; k + GRAM_MIN <= t->gram_bytes; k++)
+            least = words[i + k] < least ? words[i + k] : least;
+        costs[i] += least < WORDS_MANY ? least * WORD_FINDS : WORDS_MANY * WORD_FINDS;
     }
-    return least;
 }
 
 static void count_ordinary(struct counts *counts)
@@ -60,15 +69,13 @@ static void count_ordinary(struct counts *counts)
             counts->ordinary[word_slot(ordinary[i].p + at)]++;
 }
 
-/* What looking for the gram at `p` costs in a GiB of logs that holds it `expected` times. */
-static uint32_t gram_cost(const struct tier *t, const struct counts *counts, const char *p,
-                          uint32_t expected)
+/* What looking for the gram at `p` costs in a GiB of logs that holds it `finds` times. */
+static uint64_t gram_cost(const struct tier *t, const struct counts *counts, const char *p,
+                          uint64_t finds)
 {
-    uint32_t h = tier_hash(t, p) >> (32 - COUNT_BITS), used = counts->used[h];
-    uint64_t finds = expected + (uint64_t)WORD_FINDS * count_of(counts, p, t->gram_bytes);
-    uint64_t cost = finds + finds * used / 4 + (used ? used * SHARED_GRAM : NEW_GRAM);
+    uint32_t used = counts->used[tier_hash(t, p) >> (32 - COUNT_BITS)];
 
-    return cost < UINT32_MAX ? (uint32_t)cost : UINT32_MAX;
+    return finds + finds * used / 4 + (used ? (uint64_t)used * SHARED_GRAM : NEW_GRAM);
 }
 
 /*
@@ -78,18 +85,18 @@ static uint32_t gram_cost(const struct tier *t, const struct counts *counts, con
 static void best_offsets(const struct tier *t, const struct counts *counts, struct str text,
                          size_t *offsets)
 {
-    uint32_t expected[OFFSETS_MAX], least[STRIDE_MAX];
+    uint32_t finds[OFFSETS_MAX];
+    uint64_t least[STRIDE_MAX];
     /* A shuffle looks at a few bytes more than the gram, where there are some. */
     size_t looks = t->shuffled ? SHUFFLE_GRAM : t->gram_bytes;
     size_t n = text.n > looks ? text.n - looks + 1 : 1;
 
     if (n > OFFSETS_MAX)
         n = OFFSETS_MAX;
-    rarity_costs(text, t->gram_bytes, expected, n);
+    expect(t, counts, text, finds, n);
     for (size_t i = 0; i < n; i++) {
         bool new_gram = t->shuffled && !shuffle_passes(&t->shuffle, str_from_at(text, i));
-        uint32_t cost =
-                gram_cost(t, counts, text.p + i, expected[i]) + (new_gram ? NEW_SHUFFLED : 0);
+        uint64_t cost = gram_cost(t, counts, text.p + i, finds[i]) + (new_gram ? NEW_SHUFFLED : 0);
         size_t of = i % t->stride;
 
         if (i < t->stride || cost < least[of]) {

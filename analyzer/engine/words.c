@@ -52,13 +52,14 @@ static size_t longest(const struct words *w)
     return most;
 }
 
-bool words_append(struct words *w, char c)
+size_t words_append(struct words *w, struct str s)
 {
-    if (longest(w) == WORD_BYTES)
-        return false;
-    for (size_t i = 0; i < w->n; i++)
-        w->at[i].p[w->at[i].n++] = c;
-    return true;
+    s = str_first(s, WORD_BYTES - longest(w));
+    for (size_t i = 0; s.n && i < w->n; i++) {
+        memcpy(w->at[i].p + w->at[i].n, s.p, s.n);
+        w->at[i].n += s.n;
+    }
+    return s.n;
 }
 
 bool words_multiply(struct words *w, const struct words *by)

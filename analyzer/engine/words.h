@@ -34,5 +34,5 @@ size_t words_shortest(const struct words *w);
 /* Every text of `w` followed by every one of `by`. False, and `w` as it was, when out of bounds. */
 bool words_multiply(struct words *w, const struct words *by);
 
-/* words_multiply() by one text of one character. */
-bool words_append(struct words *w, char c);
+/* Puts as many of the first bytes of `s` behind every text as there is room for; how many. */
+size_t words_append(struct words *w, struct str s);

@@ -94,7 +94,7 @@ static void try_rows(struct extraction *x, size_t at)
     struct str from = str_from_at(x->line, at);
     unsigned by = 1u << x->record->origin;
 
-    for (size_t i = state->first[(unsigned char)from.p[0]]; i; i = state->next[i - 1]) {
+    for (size_t i = state->first[(unsigned char)x->line.p[at]]; i; i = state->next[i - 1]) {
         const struct extractor *row = &extractors[i - 1];
 
         if (!(row->origins & by) || (row->place == PLACE_START && at) ||
