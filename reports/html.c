@@ -6,6 +6,7 @@
 #include "reports/html.h"
 
 #include "analyzer/evidence/fact.h"
+#include "reports/wording_machine.h"
 
 #include <inttypes.h>
 
@@ -75,6 +76,21 @@ static const char *verdict_words(const struct analysis *a)
     return words[a->result];
 }
 
+/* Of preflight: the verdict on the next boot is the heading, above what speaks against it. */
+static void put_next_boot(const struct html *h)
+{
+    out_puts(h->out, "<h1>");
+    wording_verdict(&h->words, h->a);
+    out_puts(h->out, "</h1>\n");
+}
+
+static const char *card_of(const struct html *h, const struct diagnosis *d)
+{
+    if (h->a->verdict == VERDICT_BOOTS)
+        return "good";
+    return d ? severity_name(d->severity).p : "none";
+}
+
 static void put_verdict(const struct html *h)
 {
     const struct diagnosis *d = verdict_of(h->a);
@@ -83,19 +99,25 @@ static void put_verdict(const struct html *h)
     out_puts(o, "<header>\n<p class=\"case\">lastwords · ");
     wording_header(&h->words, h->a);
     out_puts(o, "</p>\n<div class=\"card verdict ");
-    out_raw(o, d ? severity_name(d->severity) : STR("none"));
+    out_puts(o, card_of(h, d));
     out_puts(o, "\">\n");
-    if (d) {
+    if (d)
         html_severity(o, d->severity);
-        out_puts(o, "<h1>");
-        wording_text(&h->words, &d->title);
-        out_puts(o, "</h1>\n<p>");
+    if (h->a->verdict != VERDICT_NONE)
+        put_next_boot(h);
+    if (d) {
+        if (h->a->verdict == VERDICT_NONE) {
+            out_puts(o, "<h1>");
+            wording_text(&h->words, &d->title);
+            out_puts(o, "</h1>\n");
+        }
+        out_puts(o, "<p>");
         wording_text(&h->words, &d->text);
         out_puts(o, "</p>\n");
         if (d->remediation.n)
             out_printf(o, "<p><a href=\"#d%zu\">What to do</a></p>\n",
                        (size_t)(d - h->a->diagnoses.p));
-    } else {
+    } else if (h->a->verdict == VERDICT_NONE) {
         out_puts(o, "<h1>");
         out_puts(o, verdict_words(h->a));
         out_puts(o, "</h1>\n");
@@ -252,6 +274,7 @@ static void write_html(struct out *out, const struct analysis *a, const struct r
     put_verdict(&h);
     html_timeline(&h);
     html_diagnoses(&h);
+    html_checks(&h);
     put_wanted(&h);
     html_crashes(&h);
     put_unexplained(&h);

@@ -48,6 +48,9 @@ void html_log_line(struct out *o, const struct html_line *line);
 void html_diagnoses(const struct html *h);
 void html_record(const struct html *h, const struct record *r);
 
+/* What preflight checked; nothing for other reports. */
+void html_checks(const struct html *h);
+
 /* All crashes of the boot that the answer is about. */
 void html_crashes(const struct html *h);
 

@@ -4,7 +4,7 @@
  * the crashes, what was read. Nothing that a log says acts as Markdown or HTML. See markdown.h.
  */
 #include "reports/markdown.h"
-#include "reports/wording.h"
+#include "reports/wording_machine.h"
 
 #include <inttypes.h>
 
@@ -57,7 +57,9 @@ static void put_verdict(struct markdown *m)
         if (!a->diagnoses.p[i].superseded && a->diagnoses.p[i].role != ROLE_NOTE)
             first = &a->diagnoses.p[i];
     out_puts(m->doc, "# ");
-    if (first) {
+    if (wording_verdict(&shown, a)) {
+        markdown_shown(m);
+    } else if (first) {
         put_severity(m->doc, first->severity);
         out_puts(m->doc, ": ");
         put_template(m, &first->title);
@@ -324,6 +326,7 @@ static void write_markdown(struct out *out, const struct analysis *a,
             put_verdict(&m);
             put_table(&m);
             put_diagnoses(&m);
+            markdown_checks(&m);
             markdown_crashes(&m);
             put_unexplained(&m);
             put_read(&m);

@@ -57,6 +57,9 @@ void markdown_block(struct markdown *m);
 /* "redacted: no", versions, and what the plan left out. */
 void markdown_end(struct markdown *m, struct str version, struct str sha256, uint64_t n_rules);
 
+/* What preflight checked; nothing for other reports. */
+void markdown_checks(struct markdown *m);
+
 /* All crashes of the boot that the answer is about. */
 void markdown_crashes(struct markdown *m);
 

@@ -15,12 +15,13 @@ struct wording {
 };
 
 /* "1 boot", "12 boots". */
+void wording_count(struct out *o, uint64_t n, const char *one, const char *many);
+
 /*
  * What earlier runs say of a failure, or of a whole case: "new", "new on this machine, seen on
  * others before", "known"; empty when nothing was compared.
  */
 const char *wording_news(const struct cases *cases, enum news news);
-void wording_count(struct out *o, uint64_t n, const char *one, const char *many);
 
 /* "512 bytes", "3.0 MiB", "8.0 GiB". */
 void wording_bytes(struct out *o, uint64_t bytes);

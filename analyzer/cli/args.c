@@ -226,8 +226,8 @@ static bool check_options(const struct args *a, struct err *err)
     for (size_t i = 0; i < OPTION_COUNT; i++)
         if (args_has(a, (enum option)i) && !option_takes(&option_infos[i], a->command))
             return fail(err, FAIL_USAGE, "%s does not take --%s", command, option_infos[i].name);
-    if (a->report_files.n && a->command != COMMAND_diagnose && a->command != COMMAND_scan &&
-        a->command != COMMAND_merge)
+    if (a->report_files.n && a->command != COMMAND_diagnose && a->command != COMMAND_preflight &&
+        a->command != COMMAND_scan && a->command != COMMAND_merge)
         return fail(err, FAIL_USAGE, "%s does not take --%s", command,
                     a->report_files.p[0].report->name);
     return true;

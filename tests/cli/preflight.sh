@@ -246,6 +246,42 @@ if python3 -c 'import jsonschema' 2> /dev/null; then
 fi
 run preflight --root photon --format ndjson
 out_has '"next_boot"'
+# Verdict and checks stand in what people read, with the same words and places.
+cp -a photon pages && rm pages/boot/initrd.img-*
+chmod 755 pages
+for root in photon pages; do
+    run preflight --root $root --html $root.html --markdown $root.md
+    head -1 out > verdict
+    for report in $root.html $root.md; do
+        tr -d '\\\\`' < "$report" > plain
+        mv plain out
+        ran="$report of $root"
+        out_has "The machine in $root will"
+        out_has "What was checked"
+        out_has "photon.cfg:4"
+        out_has "multi-user.target"
+    done
+    if [ "$(grep -c 'class="badge good">GOOD' $root.html)" = "$(grep -c '^| good ' $root.md)" ]; then pass; else fail "the reports differ in what is good"; fi
+done
+if grep -q '>FAILS<' photon.html || grep -q '^| fails ' photon.md; then fail "a healthy machine fails"; else pass; fi
+if grep -q '<h1>The machine in pages will not boot next time: ' pages.html; then pass; else fail "pages.html is not headed by its verdict"; fi
+if grep -q 'class="badge error">FAILS' pages.html && grep -q '^| fails ' pages.md; then pass; else fail "what fails is not in the list"; fi
+if grep -q 'card verdict good' photon.html; then pass; else fail "a good verdict is not shown as one"; fi
+python=python3
+python3 -c 'import html5lib' 2> /dev/null || python=/usr/bin/python3
+if $python -c 'import html5lib' 2> /dev/null; then
+    for report in photon.html pages.html; do
+        if $python -c 'import html5lib, sys; html5lib.HTMLParser(strict=True).parse(open(sys.argv[1]).read())' $report > out 2> err; then
+            pass
+        else
+            fail "$report is no HTML"
+        fi
+    done
+else
+    skip "pages of preflight as HTML, which needs python3-html5lib"
+fi
+if grep -q 'What was checked' "$top"/samples/*/expected/*.html; then fail "a log's page has preflight's checks"; else pass; fi
+
 run facts --root photon photon/proc/partitions
 if grep -q '^machine' out; then fail "$ran: facts of the machine in a log's"; else pass; fi
 
