@@ -5,8 +5,10 @@
 A made case holds a payload wherever a log can put one: the VM's name, file names, the kernel's release, a capture that fills title,
 text and steps, evidence, unexplained errors, a crash's panic. The twin has a letter for each byte of the payload. Compared are the
 elements and attributes of HTML and JUnit, the shape of JSON, the samples of Prometheus, the blocks of Markdown, the sections of
-the text.
+the text. The same for the reports of many cases: a scan of machines whose directories and names hold the payload, beside one that is
+torn and one that a worker died on, and a merge of what it wrote.
 """
+import gzip
 import json
 import os
 import re
@@ -15,6 +17,7 @@ import tempfile
 import xml.etree.ElementTree as xml
 
 from reportlib import Count, PLAIN, markdown_structure, needed, parser, reports, xmllint
+from validate_reports import check_json, check_prometheus
 
 PAYLOADS = {
     "every byte": bytes(range(1, 256)),
@@ -93,6 +96,39 @@ def write_case(directory, payload, log):
     return words
 
 
+def write_lab(directory, payload, log):
+    """Machines of a scan: two that have it in their directories and names, one that is torn, one whose worker dies."""
+    lab = os.path.join(directory, "lab")
+    os.mkdir(lab)
+    if log is plain:  # a file that nobody named is no log when it holds NULs
+        payload = payload.replace(b"\0", b"\1")
+    for top in ("a", "b"):
+        os.mkdir(os.path.join(lab, top))
+        write_case(os.path.join(lab, top), payload, log)
+    words = write_case(lab, b"torn " + payload, log)
+    packed = gzip.compress(log(payload), compresslevel=0, mtime=0)  # as long as its twin
+    with open(words[1] + b".gz", "wb") as f:
+        f.write(packed[:len(packed) // 2])
+    os.remove(words[1])
+    dead = os.path.dirname(write_case(lab, b"dead " + payload, log)[0])
+    return lab, dead
+
+
+def outputs(program, rules, directory, payload, log):
+    """By the name of a run: the reports of one case, of a scan, of the merge of the scan's lines."""
+    one = reports(program, ["--rules", rules, *write_case(directory, payload, log)], directory, PLAIN)
+    if log is plain and len(payload) != 255:  # every byte, and its twin; the others come in the journal
+        return {"one case": one}
+    lab, dead = write_lab(directory, payload, log)
+    many = reports(program, ["scan", "--rules", rules, "-j", "2", "--run-time", "none", "--worker-fault", b"kill:" + os.fsencode(
+        dead), lab], directory, PLAIN)
+    lines = os.path.join(directory, "lab.ndjson")
+    with open(lines, "wb") as f:
+        f.write(many["ndjson"])
+    merged = reports(program, ["merge", "--rules", rules, "--run-time", "none", lines], directory, PLAIN)
+    return {"one case": one, "a scan": many, "a merge": merged}
+
+
 def shape(value):
     if isinstance(value, dict):
         return {key: shape(v) for key, v in value.items()}
@@ -128,13 +164,22 @@ def safe(output):
                          output.decode("utf-8"))
 
 
-def compare(count, what, form, module, schema, pair):
+def compare(count, what, form, module, top, pair):
     hostile, harmless = pair
+    schema = os.path.join(top, "tests/schema/junit.xsd")
     try:
         if "--verbose" in sys.argv and structure(form, module, hostile) != structure(form, module, harmless):
             print(*(structure(form, module, x) for x in pair), sep="\n")
         same = structure(form, module, hostile) == structure(form, module, harmless)
         count.check(same, "%s: %s changes its structure" % (what, form))
+        wrong = ""
+        if form in ("json", "ndjson"):
+            wrong = check_json(module, top, hostile, form == "ndjson")
+        elif form == "prometheus":
+            wrong = check_prometheus(module, hostile)
+        elif form == "markdown" and len(hostile) >= 60000:
+            wrong = "%d bytes" % len(hostile)
+        count.check(not wrong, "%s: %s: %s" % (what, form, wrong))
     except Exception as e:  # whatever a parser raises is what we ask for
         count.check(False, "%s: %s: %s: %s" % (what, form, type(e).__name__, e))
     count.check(safe(hostile), "%s: %s shows what it should hide" % (what, form))
@@ -159,15 +204,16 @@ def main():
                 found = []
                 for bytes_ in (payload, twin(payload)):
                     with tempfile.TemporaryDirectory(dir=work) as directory:
-                        found.append(reports(program, ["--rules", rules, *write_case(directory, bytes_, log)], directory, PLAIN))
-                count.check(b"sys.made" in found[0].get("json", b""), "%s: the rule is found" % name)
-                for form in found[0]:
-                    module = parser(form)
-                    if not module:
-                        count.skip(needed(form))
-                        continue
-                    compare(count, "%s in a %s" % (name, log.__name__), form, module, os.path.join(top, "tests/schema/junit.xsd"),
-                            (found[0][form], found[1][form]))
+                        found.append(outputs(program, rules, directory, bytes_, log))
+                for run, hostile in found[0].items():
+                    what = "%s in a %s, %s" % (name, log.__name__, run)
+                    count.check(b"sys.made" in hostile.get("json", b""), "%s: the rule is found" % what)
+                    for form in hostile:
+                        module = parser(form)
+                        if not module:
+                            count.skip(needed(form))
+                            continue
+                        compare(count, what, form, module, top, (hostile[form], found[1][run][form]))
     return count.end()
 
 

@@ -59,7 +59,7 @@ def reports(program, words, directory, env=None):
         if os.path.exists(path):
             os.remove(path)
     asked = [word for form, path in files.items() for word in ("--" + form, path)]
-    done = subprocess.run([program, *asked, *words], stdin=subprocess.DEVNULL, capture_output=True, env=env or PLAIN, check=False)
+    done = subprocess.run([program, *words, *asked], stdin=subprocess.DEVNULL, capture_output=True, env=env or PLAIN, check=False)
     if done.returncode not in (0, 1, 2, 3):
         raise RuntimeError("lastwords %s: exit code %d: %s" % (words, done.returncode, done.stderr[:300]))
     found = {}
