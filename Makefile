@@ -62,7 +62,7 @@ CHECK_OBJECTS := $(CHECKS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/unit/main.o
 Q := $(if $(V),,@)
 
 .PHONY: all check check-unit check-cli check-rules check-fuzz check-images mutators check-golden check-readme asan check-long fuzz \
-	fuzzers bench bench-scan check-cluster eval eval-wrapped eval-live eval-kernels lint layers format golden docs install uninstall \
+	fuzzers bench bench-scan check-cluster eval eval-wrapped eval-live eval-kernels eval-programs lint layers format golden docs install uninstall \
 	check-packages clean help
 all: $(BUILD)/lastwords
 
@@ -220,6 +220,10 @@ eval-live: $(BUILD)/lastwords
 eval-kernels: $(BUILD)/lastwords
 	@sh tests/eval/kernels.sh $(BUILD)/lastwords $(BUILD)/kernels $(KERNELS)
 
+# The same for texts of programs: PROGRAMS="ROOT …", unpacked packages of systemd, dracut, GRUB and the like.
+eval-programs: $(BUILD)/lastwords
+	@sh tests/eval/programs.sh $(BUILD)/lastwords $(BUILD)/programs $(BUILD)/kernels $(PROGRAMS)
+
 # --- speed ----------------------------------------------------------------------------------------
 
 $(BUILD)/bench/%: tests/bench/%.c
@@ -321,6 +325,7 @@ help:
 ## make eval-wrapped    [CORPUS=DIR] crash titles of plain logs and of the same logs wrapped by other writers
 ## make eval-live       [KERNEL=VMLINUZ] read guests that run under QEMU through its debug stub
 ## make eval-kernels    KERNELS="ROOT ..." which rules the kernels of unpacked packages can feed
+## make eval-programs   PROGRAMS="ROOT ..." which rules the programs of unpacked packages can feed
 ## make bench           [BENCH_BYTES=1073741824] [CORPUS=DIR] time and memory, as ratios to ripgrep, grep, journalctl, vmcore-dmesg, makedumpfile
 ## make check-cluster   a scan in shards by GNU parallel and by Slurm, with a node killed, is the single run's
 ## make bench-scan      [BENCH_VMS=10000] a scan of many machines per number of workers, and what is new in the next night

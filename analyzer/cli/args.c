@@ -116,6 +116,7 @@ static struct words *all_of(struct args *a, enum option o)
         { OPTION_VMLINUX, &a->vmlinux },
         { OPTION_PRINTK_INDEX, &a->printk_index },
         { OPTION_KERNEL_STRINGS, &a->kernel_strings },
+        { OPTION_PROGRAM_STRINGS, &a->program_strings },
     };
 
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)

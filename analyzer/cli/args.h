@@ -53,11 +53,12 @@ struct args {
     const char *value[OPTION_COUNT]; /* last one given; "" without an argument; NULL: not given */
     struct words {
         VEC(const char *);
-    } words;                     /* what is neither option nor command */
-    struct words rules;          /* every --rules */
-    struct words vmlinux;        /* every --vmlinux */
-    struct words printk_index;   /* every --printk-index */
-    struct words kernel_strings; /* every --kernel-strings */
+    } words;                      /* what is neither option nor command */
+    struct words rules;           /* every --rules */
+    struct words vmlinux;         /* every --vmlinux */
+    struct words printk_index;    /* every --printk-index */
+    struct words kernel_strings;  /* every --kernel-strings */
+    struct words program_strings; /* every --program-strings */
     struct report_files {
         VEC(struct report_file);
     } report_files;

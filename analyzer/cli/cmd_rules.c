@@ -134,7 +134,7 @@ static int run_action(struct cli *c, size_t action)
     if (actions[action].paths && !add_paths(c))
         return EXIT_NOTHING;
     if (rule_kernel_wanted(c) && actions[action].run != check_rules) {
-        complain("--kernel-strings and --printk-index belong to rules check");
+        complain("--kernel-strings, --printk-index and --program-strings belong to rules check");
         return EXIT_NOTHING;
     }
     if (!cli_load_rules(c))

@@ -17,6 +17,7 @@ struct checking {
     struct kernel_rules *rules;
     struct kernel_strings strings;
     struct kernel_known known;
+    bool programs; /* their texts are asked about, not the kernel's */
     size_t n[KERNEL_RULE_COUNT];
 };
 
@@ -34,7 +35,7 @@ static const struct {
 
 bool rule_kernel_wanted(const struct cli *c)
 {
-    return c->args.kernel_strings.n || c->args.printk_index.n;
+    return c->args.kernel_strings.n || c->args.printk_index.n || c->args.program_strings.n;
 }
 
 static void take_string(void *ctx, struct str string)
@@ -85,12 +86,15 @@ static bool read_kernel(struct checking *k)
 {
     struct inputs *strings = open_inputs(k, &k->cli->args.kernel_strings);
     struct inputs *index = open_inputs(k, &k->cli->args.printk_index);
-    bool ok = strings && index && cli_confine(k->cli, &k->notes) &&
+    struct inputs *programs = open_inputs(k, &k->cli->args.program_strings);
+    bool ok = strings && index && programs && cli_confine(k->cli, &k->notes) &&
               read_inputs(k, strings, kernel_strings_read) &&
-              read_inputs(k, index, kernel_strings_read_index);
+              read_inputs(k, index, kernel_strings_read_index) &&
+              read_inputs(k, programs, kernel_strings_read);
 
     inputs_free(strings);
     inputs_free(index);
+    inputs_free(programs);
     ok = !lost_some(k) && ok;
     if (ok && !k->strings.n) {
         complain("no strings were found: is this a kernel?");
@@ -136,7 +140,10 @@ static void put_sums(const struct checking *k)
     size_t meant = k->n[KERNEL_RULE_ALIVE] + k->n[KERNEL_RULE_DEAD] + k->n[KERNEL_RULE_UNKNOWN];
     size_t permille = share(k->n[KERNEL_RULE_ALIVE], meant);
 
-    out_tty(o, k->known.version.n ? k->known.version : STR("kernel of unknown version"));
+    if (k->programs)
+        out_puts(o, "programs");
+    else
+        out_tty(o, k->known.version.n ? k->known.version : STR("kernel of unknown version"));
     out_printf(o,
                ": %zu rules for it: %zu alive (%zu.%zu %%), %zu dead, %zu cannot tell; %zu not for "
                "this kernel, %zu not in this build\n",
@@ -152,11 +159,11 @@ static void put_sums(const struct checking *k)
 
 int rule_kernel_run(struct cli *c)
 {
-    struct checking k = { .cli = c };
+    struct checking k = { .cli = c, .programs = c->args.program_strings.n > 0 };
     int code = EXIT_NOTHING;
 
     k.notes.arena = &k.arena;
-    k.rules = kernel_rules_new(c->rules);
+    k.rules = kernel_rules_new(c->rules, k.programs ? TEXTS_OF_PROGRAMS : TEXTS_OF_KERNEL);
     k.strings.add = take_string;
     k.strings.ctx = k.rules;
     if (!k.rules)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `lastwords rules check --kernel-strings FILE --printk-index FILE`: which rules a kernel can feed.
+/*
+ * `lastwords rules check --kernel-strings FILE --printk-index FILE --program-strings FILE`: which
+ * rules a kernel, or programs, can feed.
  */
 #pragma once
 
 #include "analyzer/cli/cli.h"
 
-/* Was one of the two options given? */
+/* Was one of the options given? */
 bool rule_kernel_wanted(const struct cli *c);
 
 /*

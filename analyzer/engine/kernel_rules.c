@@ -19,6 +19,7 @@ struct span {
 
 struct kernel_rules {
     const struct ruleset *rs;
+    enum text_side side;
     struct arena arena;
     struct span *spans; /* by wording */
     bool *options_on;   /* by rule: one of needs_config is known to be set */
@@ -32,10 +33,20 @@ struct kernel_rules {
  */
 static bool is_kernels(const struct wording *w)
 {
-    return w->kind != WORDING_ANYTHING && !w->crash &&
-           w->filter.origins & 1u << ORIGIN_GUEST_KERNEL &&
+    return w->filter.origins & 1u << ORIGIN_GUEST_KERNEL &&
            !(w->filter.origins & 1u << ORIGIN_GUEST_USER) && !w->filter.idents.n &&
            !w->filter.units.n && !w->message_id.n;
+}
+
+static bool is_programs(const struct wording *w)
+{
+    return w->filter.origins & (1u << ORIGIN_GUEST_USER | 1u << ORIGIN_FIRMWARE);
+}
+
+static bool is_asked(const struct kernel_rules *k, const struct wording *w)
+{
+    return w->kind != WORDING_ANYTHING && !w->crash &&
+           (k->side == TEXTS_OF_PROGRAMS ? is_programs(w) : is_kernels(w));
 }
 
 static bool add_wording(struct kernel_rules *k, const struct wording *w)
@@ -60,7 +71,7 @@ static bool add_wording(struct kernel_rules *k, const struct wording *w)
     return true;
 }
 
-struct kernel_rules *kernel_rules_new(const struct ruleset *rs)
+struct kernel_rules *kernel_rules_new(const struct ruleset *rs, enum text_side side)
 {
     struct kernel_rules *k = calloc(1, sizeof *k);
     bool ok = k != NULL;
@@ -68,11 +79,12 @@ struct kernel_rules *kernel_rules_new(const struct ruleset *rs)
     if (!k)
         return NULL;
     k->rs = rs;
+    k->side = side;
     k->spans = arena_new(&k->arena, struct span, rs->wordings.n + 1);
     k->options_on = arena_new(&k->arena, bool, rs->rules.n + 1);
     ok = k->options_on != NULL;
     for (size_t i = 0; ok && k->spans && i < rs->wordings.n; i++)
-        if (is_kernels(rs->wordings.p[i]))
+        if (is_asked(k, rs->wordings.p[i]))
             ok = add_wording(k, rs->wordings.p[i]);
     if (ok && k->spans)
         k->texts = kernel_texts_new(k->literals.p, k->literals.n);
@@ -122,7 +134,7 @@ static enum kernel_verdict judge_wording(const struct kernel_rules *k, const str
     const struct span *span = &k->spans[w->index];
     enum printable best = PRINTABLE_NOT;
 
-    if (!is_kernels(w))
+    if (!is_asked(k, w))
         return KERNEL_RULE_NONE;
     if (!applies_to_version(w->filter.applies, known->version))
         return KERNEL_RULE_OTHER_KERNEL;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which rules can still fire on a kernel: those whose texts its strings can make up. Texts of other
- * origins (hypervisor, firmware, programs) are not asked about.
+ * origins (hypervisor, firmware, programs) are not asked about; or of programs, among the strings
+ * of many: then those that programs and firmware may have written are, and no others.
  */
 #pragma once
 
@@ -17,10 +18,12 @@ enum kernel_verdict {
     KERNEL_RULE_COUNT
 };
 
+enum text_side { TEXTS_OF_KERNEL, TEXTS_OF_PROGRAMS };
+
 struct kernel_rules;
 
 /* NULL: out of memory. `rs` must outlive it. Free with kernel_rules_free(). */
-struct kernel_rules *kernel_rules_new(const struct ruleset *rs);
+struct kernel_rules *kernel_rules_new(const struct ruleset *rs, enum text_side side);
 void kernel_rules_free(struct kernel_rules *k);
 
 /* One string of the kernel or of a module; "CONFIG_KFENCE=y" says that an option is set. */

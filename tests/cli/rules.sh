@@ -172,6 +172,25 @@ exits 2
 err_has "printk index"
 run rules check --kernel-strings no-such-file
 exits 2
+
+# Texts of programs, among the strings of those; the kernel's own are not asked about then.
+printf 'made: gave up on %%s\n' > programs
+run rules check alive.yaml --program-strings programs
+exits 0
+out_has "programs: 0 rules for it"
+sed 's/^  match:/  match:\n    origin: guest-user/' alive.yaml > program.yaml
+sed 's/^  match:/  match:\n    origin: [guest-user, guest-kernel]/' dead.yaml > either.yaml
+chmod 644 program.yaml either.yaml
+run rules check program.yaml --program-strings programs
+exits 0
+out_has "programs: 1 rules for it: 1 alive"
+run rules check either.yaml --program-strings programs
+exits 1
+out_has "dead: root.made-dead"
+printf 'madedrv: this was dropped long ago\n' > older
+run rules check either.yaml --program-strings programs --kernel-strings older
+exits 0
+out_has "1 alive"
 run rules list --kernel-strings strings
 exits 2
 
