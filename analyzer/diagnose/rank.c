@@ -55,15 +55,38 @@ int rank_compare(const struct candidate *a, const struct candidate *b)
     return str_cmp(ra->id, rb->id);
 }
 
+/*
+ * led[i * n + j]: c[i] led to c[j]. Edges are transitive, but not those of a rule that explains
+ * only what is near: there a path goes over findings of this boot. A full disk may damage a file
+ * system and that may end in an oops; where nothing was damaged the oops has another cause.
+ */
+static bool *find_paths(struct arena *a, const struct ruleset *rs, const struct candidate *c,
+                        size_t n)
+{
+    size_t cells = n * n;
+    bool *led = arena_new(a, bool, cells + 1);
+
+    for (size_t at = 0; led && at < cells; at++) {
+        const struct finding *x = c[at / n].finding, *y = c[at % n].finding;
+
+        led[at] = x != y && finding_in_reach(x, y) &&
+                  (x->rule->explains_within_us ? rule_names_symptom(rs, x->rule, y->rule)
+                                               : rule_explains(rs, x->rule, y->rule));
+    }
+    for (size_t k = 0; led && k < n; k++)
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; led[i * n + k] && j < n; j++)
+                led[i * n + j] |= led[k * n + j];
+    return led;
+}
+
 /* The strongest finding that explains c[i]; SIZE_MAX when none does. */
-static size_t find_cause(const struct ruleset *rs, const struct candidate *c, size_t n, size_t i)
+static size_t find_cause(const bool *led, const struct candidate *c, size_t n, size_t i)
 {
     size_t best = SIZE_MAX;
 
     for (size_t j = 0; j < n; j++) {
-        if (j == i || c[j].superseded ||
-            !rule_explains(rs, c[j].finding->rule, c[i].finding->rule) ||
-            !finding_in_reach(c[j].finding, c[i].finding))
+        if (j == i || c[j].superseded || !led || !led[j * n + i])
             continue;
         if (best == SIZE_MAX || rank_compare(&c[j], &c[best]) < 0)
             best = j;
@@ -93,6 +116,8 @@ static void raise_causes(struct candidate *c, size_t n)
 static void assign_roles(const struct ruleset *rs, const struct crash_list *crashes,
                          struct candidate *c, size_t n)
 {
+    struct arena scratch = { 0 };
+    const bool *led = find_paths(&scratch, rs, c, n);
     enum severity worst = SEVERITY_INFO;
 
     for (size_t i = 0; i < n; i++)
@@ -100,7 +125,8 @@ static void assign_roles(const struct ruleset *rs, const struct crash_list *cras
             c[i].superseded |=
                     i != j && rule_supersedes(rs, c[j].finding->rule, c[i].finding->rule);
     for (size_t i = 0; i < n; i++)
-        c[i].cause = find_cause(rs, c, n, i);
+        c[i].cause = find_cause(led, c, n, i);
+    arena_done(&scratch);
     rank_crash_causes(crashes, c, n);
     raise_causes(c, n);
     for (size_t i = 0; i < n; i++)

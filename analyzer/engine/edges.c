@@ -191,11 +191,12 @@ static bool build(struct ruleset *rs, enum edge_kind kind, const char *word, str
                   struct problems *errors)
 {
     struct arena scratch = { 0 };
-    struct builder b = { .rs = rs, .a = &scratch, .errors = errors, .word = word };
+    struct arena *a = kind == EDGE_EXPLAINS ? &rs->arena : &scratch;
+    struct builder b = { .rs = rs, .a = a, .errors = errors, .word = word };
     const struct rule *r;
     bool ok = true;
 
-    b.direct.from = arena_new(&scratch, struct edge_list, rs->rules.n + 1);
+    b.direct.from = arena_new(a, struct edge_list, rs->rules.n + 1);
     for (size_t i = 0; b.direct.from && i < rs->rules.n; i++) {
         r = rs->rules.p[i];
         if (kind == EDGE_EXPLAINS)
@@ -206,6 +207,8 @@ static bool build(struct ruleset *rs, enum edge_kind kind, const char *word, str
                  ok;
     }
     ok = (b.direct.from || out_of_edges(&b)) && close_all(&b, out) && ok;
+    if (kind == EDGE_EXPLAINS)
+        rs->says = b.direct;
     arena_done(&scratch);
     return ok;
 }

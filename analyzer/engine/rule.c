@@ -133,6 +133,18 @@ bool rule_explains(const struct ruleset *rs, const struct rule *a, const struct 
     return reaches(&rs->explains, a, b);
 }
 
+bool rule_names_symptom(const struct ruleset *rs, const struct rule *a, const struct rule *b)
+{
+    const struct edge_list *list = &rs->says.from[a->index];
+
+    if (!rule_explains(rs, a, b))
+        return false; /* the quick answer: those lists are sorted */
+    for (size_t i = 0; i < list->n; i++)
+        if (list->p[i] == b->index)
+            return true;
+    return false;
+}
+
 bool rule_supersedes(const struct ruleset *rs, const struct rule *a, const struct rule *b)
 {
     return reaches(&rs->supersedes, a, b);

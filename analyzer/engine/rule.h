@@ -122,6 +122,9 @@ const struct literal *ruleset_literals(const struct ruleset *rs, size_t *n);
 /* struct sieve's next_hit(): ctx is the ruleset. */
 size_t ruleset_next_hit(const void *ctx, struct str block, size_t from);
 
+/* Does `a` or `b` itself name the other one as its symptom or cause? */
+bool rule_names_symptom(const struct ruleset *rs, const struct rule *a, const struct rule *b);
+
 /* Does `a` (transitively) explain or supersede `b`? Globs and caused_by are resolved. */
 bool rule_explains(const struct ruleset *rs, const struct rule *a, const struct rule *b);
 bool rule_supersedes(const struct ruleset *rs, const struct rule *a, const struct rule *b);

@@ -29,6 +29,7 @@ struct ruleset {
         VEC(struct wording *); /* by index */
     } wordings;
     struct edges explains, supersedes, suppressed_by;
+    struct edges says; /* explains and caused_by as written: not transitive, not sorted */
     struct prefilter *prefilter;
     struct literals literals;         /* of the prefilter */
     const uint32_t *literal_wordings; /* by literal: index of its wording, or NO_WORDING */

@@ -16,8 +16,10 @@ static const char yaml[] =
         "- {id: t.note, title: n, severity: info, match: {regex: 'NOTE'}}\n"
         "- {id: t.other, title: o, severity: warning, match: {regex: 'OTHER'}}\n"
         "- {id: t.pause, title: b, severity: warning, match: {regex: 'PAUSE'}, explains: "
-        "[t.panic],\n"
-        "   explains_within: 60s}\n"
+        "[t.panic,\n"
+        "   t.mid], explains_within: 60s}\n"
+        "- {id: t.mid, title: m, severity: error, match: {regex: 'MID'}, explains: [t.end]}\n"
+        "- {id: t.end, title: z, severity: fatal, match: {regex: 'END'}}\n"
         "- {id: t.exact, title: e, severity: error, match: {regex: 'PANIC because'},\n"
         "   supersedes: [t.panic]}\n";
 
@@ -31,7 +33,7 @@ struct ranking {
 
 /*
  * A cause is as grave as what it led to; what was set aside lends it nothing. t.pause explains what
- * is near to it, or where nobody knows how far it is.
+ * is near to it, or where nobody knows how far it is, and over t.mid only where that was found.
  */
 static const struct ranking rankings[] = {
     { "[    1.000000] WARN\n", "t.warn", SEVERITY_WARNING, ROLE_ROOT, 1 },
@@ -48,6 +50,10 @@ static const struct ranking rankings[] = {
       SEVERITY_FATAL, ROLE_ROOT, 2 },
     { "[   40.000000] PANIC\n[   70.000000] PAUSE\n", "t.pause", SEVERITY_FATAL, ROLE_ROOT, 2 },
     { "[   40.000000] PANIC\n[  170.000000] PAUSE\n", "t.panic", SEVERITY_FATAL, ROLE_ROOT, 2 },
+    { "[   10.000000] PAUSE\n[   20.000000] END\n", "t.end", SEVERITY_FATAL, ROLE_ROOT, 2 },
+    { "[   10.000000] PAUSE\n[   15.000000] MID\n[   20.000000] END\n", "t.pause", SEVERITY_FATAL,
+      ROLE_ROOT, 3 },
+    { "[    1.000000] WARN\n[    3.000000] PANIC\n", "t.warn", SEVERITY_FATAL, ROLE_ROOT, 2 },
     { "PAUSE\nPANIC\n", "t.pause", SEVERITY_FATAL, ROLE_ROOT, 2 },
 };
 

@@ -85,6 +85,33 @@ static void free_shipped(void)
     GUEST("01:00:05.000", "<0>[    1.100020]",                                                     \
           "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)")
 
+#define WRONG_ROOT                                                                                 \
+    PHOTON("01:00:05.000")                                                                         \
+    GUEST("01:00:05.000", "<5>[    1.000000]", "Kernel command line: root=/dev/sdb1 rw")           \
+    GUEST("01:00:05.000", "<6>[    1.010000]", " sda: sda1 sda2")                                  \
+    GUEST("01:00:05.000", "<4>[    1.100000]",                                                     \
+          "VFS: Cannot open root device \"sdb1\" or "                                              \
+          "unknown-block(0,0): error -6")                                                          \
+    GUEST("01:00:05.000", "<4>[    1.100010]",                                                     \
+          "Please append a correct \"root=\" boot option; "                                        \
+          "here are the available partitions:")                                                    \
+    GUEST("01:00:05.000", "<4>[    1.100011]", "0800        16777216 sda ")                        \
+    GUEST("01:00:05.000", "<4>[    1.100012]", " driver: sd")                                      \
+    GUEST("01:00:05.000", "<4>[    1.100013]", "  0801        16770048 sda1 11112222-01")          \
+    GUEST("01:00:05.000", "<0>[    1.100020]",                                                     \
+          "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)")
+
+#define OOPS(clock, stamp)                                                                         \
+    BANNER(clock, "6.1.90-1.ph5")                                                                  \
+    GUEST(clock, "<1>[ " stamp ".000000]",                                                         \
+          "BUG: kernel NULL pointer dereference, address: 0000000000000018")                       \
+    GUEST(clock, "<4>[ " stamp ".000100]", "Oops: 0000 [#1] SMP PTI")                              \
+    GUEST(clock, "<4>[ " stamp ".000200]", "RIP: 0010:tcp_v4_rcv+0x2c/0x90")                       \
+    GUEST(clock, "<4>[ " stamp ".000300]", "Call Trace:")                                          \
+    GUEST(clock, "<4>[ " stamp ".000400]", " ip_rcv+0x5b/0xc0")                                    \
+    GUEST(clock, "<0>[ " stamp ".000500]",                                                         \
+          "Kernel panic - not syncing: Fatal exception in interrupt")
+
 #define QUESTION(id, text)                                                                         \
     ESX("03:00:00.000", "vmx", "Msg_Question:")                                                    \
     ESX("03:00:00.000", "vmx", "[" id "] " text)                                                   \
@@ -108,6 +135,15 @@ static const struct {
     { "lockup half a day after a pause",
       HEAD DISK STARTED UNSTUN("05:00:00.000") LOCKUP("17:00:03.000", "57601"), "cpu.soft-lockup",
       "cpu.soft-lockup-panic" },
+    { "datastore full, then an oops in the network",
+      HEAD DISK STARTED ESX("03:00:00.000", "vmx", "Msg_Question:")
+              ESX("03:00:00.000", "vmx",
+                  "[msg.hbacommon.outofspace] There is no more space for virtual disk 'lab.vmdk'.")
+                      ESX("03:00:30.000", "vmx", "MsgQuestion: msg.hbacommon.outofspace reply=0")
+                              OOPS("03:10:00.000", "7800"),
+      "oops.null-deref", "oops.fatal-exception" },
+    { "storage stall at power-on, wrong root=", HEAD DISK STARTED STALL("01:00:04.000") WRONG_ROOT,
+      "root.wrong-device-name", "root.unable-to-mount-root" },
     { "storage stall, then hung task",
       HEAD DISK STARTED STALL("05:00:00.000") HUNG("05:02:03.000", "14521"),
       "join.stall-to-guest-hang", "cpu.hung-task" },
