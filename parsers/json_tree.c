@@ -61,6 +61,14 @@ bool json_int(const struct json_item *item, int64_t *out)
     return true;
 }
 
+bool json_bool(const struct json_item *item, bool *out)
+{
+    if (!json_is_boolean((const json_t *)item))
+        return false;
+    *out = json_is_true((const json_t *)item);
+    return true;
+}
+
 bool json_is_null_item(const struct json_item *item)
 {
     return json_is_null((const json_t *)item);

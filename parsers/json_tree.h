@@ -34,4 +34,7 @@ bool json_text(const struct json_item *item, struct str *out);
 /* A whole number. */
 bool json_int(const struct json_item *item, int64_t *out);
 
+/* true or false. */
+bool json_bool(const struct json_item *item, bool *out);
+
 bool json_is_null_item(const struct json_item *item);

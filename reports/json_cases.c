@@ -71,6 +71,7 @@ static void put_total(struct emit *e, const struct cases *cases, const struct re
     emit_member_uint(e, "known", cases->known);
     emit_member_uint(e, "without_log", cases->without_log);
     emit_member_str_or_null(e, "list", cases->list);
+    emit_member_strs(e, "changed", cases->changed.p, cases->changed.n);
     emit_member_strs(e, "missing", cases->missing.p, cases->missing.n);
     emit_member_bool(e, "complete", cases->complete);
     emit_member_int(e, "exit_code", o->exit_code);

@@ -58,6 +58,11 @@ static void put_sums(struct page *p, const struct cases *cases)
         out_puts(p->scratch, " nothing new");
         page_flush(p, 0, 2);
     }
+    for (size_t i = 0; i < cases->changed.n; i++) {
+        out_puts(p->scratch, "changed while it was scanned: ");
+        out_tty(p->scratch, cases->changed.p[i]);
+        page_flush(p, 0, 2);
+    }
     for (size_t i = 0; i < cases->missing.n; i++) {
         out_puts(p->scratch, "missing: ");
         out_tty(p->scratch, cases->missing.p[i]);

@@ -154,6 +154,49 @@ static bool open_plan(struct cli *c, struct plan *plan)
     return false;
 }
 
+/* What the shard's files were like when they were read: as before it began, and as planned? */
+static bool describe_inputs(const struct cli *c, const struct case_list *list,
+                            const struct part *part, struct part_inputs *out)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        const struct scan_case *case_ = &list->p[i];
+
+        for (size_t k = 0; k < case_->files.n; k++) {
+            struct part_input *in = vec_push(list->arena, out);
+            const struct file_state *planned = &case_->states.p[k];
+
+            if (!in)
+                return false;
+            in->number = part->numbers.p[i];
+            in->path = case_->files.p[k];
+            if (args_has(&c->args, OPTION_SHA256))
+                in->sha256 = file_sha256(in->path, list->arena);
+            in->state = file_state_now(in->path);
+            in->changed =
+                    in->state.bytes != planned->bytes || in->state.mtime_us != planned->mtime_us;
+        }
+    }
+    return true;
+}
+
+static void complain_changed(const struct part_inputs *inputs)
+{
+    const struct part_input *first = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < inputs->n; i++) {
+        if (!inputs->p[i].changed)
+            continue;
+        first = first ? first : &inputs->p[i];
+        n++;
+    }
+    if (n == 1)
+        complain("%.*s is not what it was when the plan was made", STR_ARG(first->path));
+    else if (n)
+        complain("%zu files, %.*s among them, are not what they were when the plan was made", n,
+                 STR_ARG(first->path));
+}
+
 /* The shard's cases, and the line that says which they are. */
 static int write_shard(struct cli *c, const struct plan *plan, uint32_t shard,
                        struct scan_options *o)
@@ -175,7 +218,11 @@ static int write_shard(struct cli *c, const struct plan *plan, uint32_t shard,
         case_store_init(&store, &c->arena, list.n) && run(c, &list, o, cases, &store)) {
         /* That a part holds no log is no fault of its own: merge judges the whole. */
         code = many_judge(cases) == EXIT_PART ? EXIT_PART : EXIT_FINE;
-        if (case_store_write(&store, c->output.out, &err)) {
+        if (!describe_inputs(c, &list, &part, &part.inputs)) {
+            complain("out of memory");
+            code = EXIT_NOTHING;
+        } else if (case_store_write(&store, c->output.out, &err)) {
+            complain_changed(&part.inputs);
             part_write(c->output.out, &part);
             code = cli_finish(c, code);
         } else {
@@ -248,6 +295,10 @@ int cmd_scan(struct cli *c)
     struct analysis_options analysis;
     struct scan_options o = { .jobs = 1 };
 
+    if (args_has(&c->args, OPTION_SHA256) && !shard) {
+        complain("--sha256 is of a shard: it goes with --plan");
+        return EXIT_NOTHING;
+    }
     if (!report || !many_reports(c, report) || !many_check(c) || (shard && !check_shard(c)) ||
         !scan_settings(c, &o, &analysis) || !cli_load_rules(c))
         return EXIT_NOTHING;

@@ -96,6 +96,7 @@ struct cases {
     uint64_t known; /* cases left out: nothing in them is new (--new-only) */
     uint64_t without_log; /* files left out: they hold no log */
     struct str list; /* names the set of cases that were asked for, 64 hex digits; may be empty */
+    struct strs changed; /* inputs of shards that were not the same all the time */
     struct strs missing; /* what was asked for and is not there: "shard 3 of 64" */
 };
 

@@ -101,3 +101,13 @@ void sha256_done(struct sha256 *h, unsigned char digest[32])
     for (size_t i = 0; i < 32; i++)
         digest[i] = (unsigned char)(h->state[i / 4] >> (24 - 8 * (i % 4)));
 }
+
+struct str sha256_hex(const unsigned char *digest, size_t n, char hex[65])
+{
+    for (size_t i = 0; i < n; i++) {
+        hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    hex[2 * n] = '\0';
+    return (struct str){ .p = hex, .n = 2 * n };
+}

@@ -13,3 +13,6 @@ struct sha256 {
 void sha256_init(struct sha256 *h);
 void sha256_add(struct sha256 *h, struct str bytes);
 void sha256_done(struct sha256 *h, unsigned char digest[32]);
+
+/* The first `n` bytes of a digest as hex digits in `hex`, which has room for all 64 and a NUL. */
+struct str sha256_hex(const unsigned char *digest, size_t n, char hex[65]);

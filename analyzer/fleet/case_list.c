@@ -2,6 +2,7 @@
 /* From paths to cases, by names alone; see case_list.h. */
 #include "analyzer/fleet/case_list.h"
 
+#include "analyzer/core/clock.h"
 #include "analyzer/core/limits.h"
 #include "analyzer/engine/sha256.h"
 #include "parsers/walk.h"
@@ -116,9 +117,11 @@ static void add_file(struct case_list *list, struct str directory, struct str ba
     }
     f->directory = directory;
     f->base = arena_str(list->arena, base);
+    f->mtime_us = TIME_UNKNOWN;
     rate_rotation(f);
     if (!st)
         return;
+    f->mtime_us = file_state_of(st).mtime_us;
     f->bytes = (uint64_t)st->st_size;
     f->device = (uint64_t)st->st_dev;
     f->inode = (uint64_t)st->st_ino;
@@ -297,12 +300,15 @@ static bool add_case(struct case_list *list, const struct scan_file *files, size
         return false;
     for (size_t i = 0; i < n; i++) {
         struct str *slot = vec_push(list->arena, &c->files);
+        struct file_state *state = slot ? vec_push(list->arena, &c->states) : NULL;
 
-        if (!slot)
+        if (!state)
             return false;
         *slot = join(list->arena, files[i].directory, files[i].base);
+        *state = (struct file_state){ files[i].bytes, files[i].mtime_us };
         c->bytes += files[i].bytes;
     }
+    c->device = files[0].device;
     c->path = c->files.p[n - 1];
     if (all)
         c->path = files[0].directory.n ? files[0].directory : STR(".");
@@ -331,7 +337,7 @@ static bool add_directory(struct case_list *list, struct scan_file *files, size_
 static bool add_unread(struct case_list *list)
 {
     for (size_t i = 0; i < list->unread.n; i++) {
-        struct scan_file file = { .base = list->unread.p[i] };
+        struct scan_file file = { .base = list->unread.p[i], .mtime_us = TIME_UNKNOWN };
 
         if (!add_case(list, &file, 1, false))
             return false;
@@ -378,10 +384,5 @@ struct str case_list_id(const struct case_list *list, struct str tool_version,
         sha256_add(&hash, list->p[i].path);
     }
     sha256_done(&hash, digest);
-    for (size_t i = 0; i < sizeof digest; i++) {
-        hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-        hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-    }
-    hex[64] = '\0';
-    return arena_str(arena, str_from(hex));
+    return arena_str(arena, sha256_hex(digest, sizeof digest, hex));
 }

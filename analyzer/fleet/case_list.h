@@ -7,12 +7,17 @@
  */
 #pragma once
 
-#include "analyzer/core/vec.h"
+#include "analyzer/fleet/file_state.h"
 
 struct scan_case {
     struct str path;   /* its directory, or the newest file of its set */
     struct strs files; /* oldest first where names tell */
+    struct scan_states {
+        VEC(struct file_state);
+    } states; /* of the files */
     uint64_t bytes;
+    uint64_t device;  /* the file system that it lies on */
+    struct str store; /* of a plan by locality: the directory above all cases there; else empty */
 };
 
 /* One file that was found. */
@@ -22,6 +27,7 @@ struct scan_file {
     struct str stem; /* base without what a rotation adds to it */
     uint64_t age;    /* larger is older */
     uint64_t bytes, device, inode;
+    int64_t mtime_us;
 };
 
 struct case_list {

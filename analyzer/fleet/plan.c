@@ -12,52 +12,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* For sorting. */
-struct weight {
-    uint64_t bytes;
-    uint32_t index;
-};
-
-static int by_weight(const void *pa, const void *pb)
-{
-    const struct weight *a = pa, *b = pb;
-
-    if (a->bytes != b->bytes)
-        return a->bytes > b->bytes ? -1 : 1;
-    return (a->index > b->index) - (a->index < b->index);
-}
-
-static uint32_t lightest(const uint64_t *loads, uint32_t n)
-{
-    uint32_t best = 0;
-
-    for (uint32_t i = 1; i < n; i++)
-        if (loads[i] < loads[best])
-            best = i;
-    return best;
-}
-
-bool plan_share(struct plan *plan, struct arena *arena)
-{
-    size_t n = plan->cases.n;
-    struct weight *order = arena_new(arena, struct weight, n ? n : 1);
-    uint64_t *loads = arena_new(arena, uint64_t, plan->shards);
-
-    plan->shard_of = arena_new(arena, uint32_t, n ? n : 1);
-    if (!order || !loads || !plan->shard_of)
-        return false;
-    for (uint32_t i = 0; i < n; i++)
-        order[i] = (struct weight){ plan->cases.p[i].bytes, i };
-    qsort(order, n, sizeof *order, by_weight);
-    for (size_t i = 0; i < n; i++) {
-        uint32_t shard = lightest(loads, plan->shards);
-
-        plan->shard_of[order[i].index] = shard;
-        loads[shard] += order[i].bytes + 1; /* an empty case is work, too */
-    }
-    return true;
-}
-
 static void put_head(struct emit *e, const char *type, struct str version, struct str sha256,
                      uint64_t count)
 {
@@ -73,7 +27,17 @@ static void put_case(struct emit *e, const struct scan_case *c, uint32_t shard)
     emit_member_uint(e, "shard", shard);
     emit_member_str(e, "path", c->path);
     emit_member_uint(e, "bytes", c->bytes);
-    emit_member_strs(e, "files", c->files.p, c->files.n);
+    if (c->store.n)
+        emit_member_str(e, "store", c->store);
+    emit_member_open(e, "files", '[');
+    for (size_t i = 0; i < c->files.n; i++) {
+        emit_open(e, '{');
+        emit_member_str(e, "path", c->files.p[i]);
+        emit_member_uint(e, "bytes", c->states.p[i].bytes);
+        emit_member_time_us(e, "mtime_us", c->states.p[i].mtime_us);
+        emit_close(e, '}');
+    }
+    emit_close(e, ']');
     emit_close(e, '}');
     out_puts(e->out, "\n");
 }
@@ -133,7 +97,21 @@ static bool take_head(const struct json_item *o, struct arena *arena, struct str
            take_str(json_member(tool, "rules"), "sha256", arena, sha256);
 }
 
-static bool read_plan_line(struct plan *plan, const struct json_item *o, struct arena *arena)
+/* Size and time of a file: the members "bytes" and "mtime_us". */
+static bool take_state(const struct json_item *o, struct file_state *out)
+{
+    const struct json_item *mtime = json_member(o, "mtime_us");
+
+    out->mtime_us = TIME_UNKNOWN;
+    return take_uint(o, "bytes", INT64_MAX, &out->bytes) &&
+           (json_is_null_item(mtime) || json_int(mtime, &out->mtime_us));
+}
+
+/* A case's line is longer than this: what a plan claims to hold must be in it. */
+enum { CASE_LINE_BYTES = 60 };
+
+static bool read_plan_line(struct plan *plan, const struct json_item *o, size_t bytes,
+                           struct arena *arena)
 {
     uint64_t shards = 0, n = 0;
 
@@ -141,7 +119,7 @@ static bool read_plan_line(struct plan *plan, const struct json_item *o, struct 
         !take_head(o, arena, &plan->tool_version, &plan->rules_sha256) ||
         !take_str(o, "list", arena, &plan->list) ||
         !take_uint(o, "shards", LIMIT_SCAN_FILES, &shards) || shards == 0 ||
-        !take_uint(o, "cases", LIMIT_SCAN_FILES, &n))
+        !take_uint(o, "cases", bytes / CASE_LINE_BYTES, &n))
         return false;
     plan->shards = (uint32_t)shards;
     plan->cases = (struct case_list){ .arena = arena };
@@ -161,12 +139,15 @@ static bool read_case_line(struct plan *plan, const struct json_item *o, struct 
         !take_uint(o, "bytes", INT64_MAX, &c->bytes) ||
         !take_uint(o, "shard", plan->shards - 1, &shard))
         return false;
+    if (json_member(o, "store") && !take_str(o, "store", arena, &c->store))
+        return false;
     for (size_t i = 0; i < json_count(files); i++) {
-        struct str *slot = vec_push(arena, &c->files), text;
+        struct str *slot = vec_push(arena, &c->files);
+        struct file_state *state = slot ? vec_push(arena, &c->states) : NULL;
 
-        if (!slot || !json_text(json_at(files, i), &text))
+        if (!state || !take_str(json_at(files, i), "path", arena, slot) ||
+            !take_state(json_at(files, i), state))
             return false;
-        *slot = arena_str(arena, text);
     }
     plan->shard_of[plan->cases.n++] = (uint32_t)shard;
     return c->files.n > 0;
@@ -174,12 +155,13 @@ static bool read_case_line(struct plan *plan, const struct json_item *o, struct 
 
 static bool read_lines(struct plan *plan, struct str bytes, struct arena *arena, struct err *err)
 {
+    size_t n = bytes.n;
     struct str line;
 
     for (uint32_t number = 1; str_take_line(&bytes, &line); number++) {
         struct json_tree *tree = json_tree_read(line, err);
         const struct json_item *top = json_tree_top(tree);
-        bool ok = tree && (number == 1 ? read_plan_line(plan, top, arena)
+        bool ok = tree && (number == 1 ? read_plan_line(plan, top, n, arena)
                                        : read_case_line(plan, top, arena));
 
         json_tree_free(tree);
@@ -235,26 +217,27 @@ struct str plan_shard_id(const struct plan *plan, uint32_t shard, struct arena *
 {
     enum { ID_BYTES = 16 };
     unsigned char digest[32];
-    char text[64], hex[2 * ID_BYTES + 1];
+    char text[64], hex[65];
+    struct out *lines = out_new_memory();
+    struct emit e = { .out = lines };
     struct sha256 hash;
 
+    if (!lines)
+        return (struct str){ 0 };
     sha256_init(&hash);
     sha256_add(&hash, plan->list);
-    sha256_add(&hash, (struct str){ text, (size_t)snprintf(text, sizeof text, "\n%u of %u", shard,
+    sha256_add(&hash, (struct str){ text, (size_t)snprintf(text, sizeof text, "\n%u of %u\n", shard,
                                                            plan->shards) });
     for (size_t i = 0; i < plan->cases.n; i++) {
-        const struct scan_case *c = &plan->cases.p[i];
-        int n = snprintf(text, sizeof text, "\n%llu ", (unsigned long long)c->bytes);
-
         if (plan->shard_of[i] != shard)
             continue;
-        sha256_add(&hash, (struct str){ text, (size_t)n });
-        sha256_add(&hash, c->path);
+        out_clear(lines);
+        put_case(&e, &plan->cases.p[i], shard);
+        sha256_add(&hash, out_bytes(lines));
     }
+    out_free(lines);
     sha256_done(&hash, digest);
-    for (size_t i = 0; i < ID_BYTES; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-    return arena_str(arena, str_from(hex));
+    return arena_str(arena, sha256_hex(digest, ID_BYTES, hex));
 }
 
 /* --- the line behind the cases of a part --- */
@@ -267,6 +250,18 @@ static void put_numbers(struct emit *e, const char *key, const struct case_numbe
     emit_close(e, ']');
 }
 
+static void put_input(struct emit *e, const struct part_input *in)
+{
+    emit_open(e, '{');
+    emit_member_uint(e, "case", in->number);
+    emit_member_str(e, "path", in->path);
+    emit_member_uint(e, "bytes", in->state.bytes);
+    emit_member_time_us(e, "mtime_us", in->state.mtime_us);
+    emit_member_str_or_null(e, "sha256", in->sha256);
+    emit_member_bool(e, "changed", in->changed);
+    emit_close(e, '}');
+}
+
 void part_write(struct out *out, const struct part *part)
 {
     struct emit e = { .out = out };
@@ -277,6 +272,10 @@ void part_write(struct out *out, const struct part *part)
     emit_member_uint(&e, "shards", part->shards);
     put_numbers(&e, "have", &part->have);
     put_numbers(&e, "cases", &part->numbers);
+    emit_member_open(&e, "inputs", '[');
+    for (size_t i = 0; i < part->inputs.n; i++)
+        put_input(&e, &part->inputs.p[i]);
+    emit_close(&e, ']');
     emit_close(&e, '}');
     out_puts(out, "\n");
 }
@@ -298,6 +297,34 @@ static bool take_numbers(const struct json_item *o, const char *name, uint64_t b
     return true;
 }
 
+static bool take_input(const struct json_item *o, uint64_t below, struct arena *arena,
+                       struct part_input *out)
+{
+    const struct json_item *sha256 = json_member(o, "sha256");
+    uint64_t number = 0;
+
+    if (below == 0 || !take_uint(o, "case", below - 1, &number) ||
+        !take_str(o, "path", arena, &out->path) || !take_state(o, &out->state) ||
+        (!json_is_null_item(sha256) && !take_str(o, "sha256", arena, &out->sha256)))
+        return false;
+    out->number = (uint32_t)number;
+    return json_bool(json_member(o, "changed"), &out->changed);
+}
+
+static bool take_inputs(const struct json_item *o, uint64_t below, struct arena *arena,
+                        struct part_inputs *out)
+{
+    const struct json_item *array = json_member(o, "inputs");
+
+    for (size_t i = 0; i < json_count(array); i++) {
+        struct part_input *slot = vec_push(arena, out);
+
+        if (!slot || !take_input(json_at(array, i), below, arena, slot))
+            return false;
+    }
+    return true;
+}
+
 bool part_read(struct part *part, struct str line, struct arena *arena, struct err *err)
 {
     struct json_tree *tree = json_tree_read(line, err);
@@ -313,7 +340,8 @@ bool part_read(struct part *part, struct str line, struct arena *arena, struct e
          take_uint(top, "of", LIMIT_SCAN_FILES, &part->of) &&
          take_uint(top, "shards", LIMIT_SCAN_FILES, &shards) &&
          take_numbers(top, "have", shards, arena, &part->have) &&
-         take_numbers(top, "cases", part->of, arena, &part->numbers);
+         take_numbers(top, "cases", part->of, arena, &part->numbers) &&
+         take_inputs(top, part->of, arena, &part->inputs);
     part->shards = (uint32_t)shards;
     json_tree_free(tree);
     return ok || fail(err, FAIL_FORMAT, "its last line does not say which part it is");

@@ -34,6 +34,7 @@ struct whole {
     struct part part;    /* of the whole: what is there so far */
     struct spot *places; /* by number */
     bool *have;          /* by shard */
+    struct part_inputs inputs;
 };
 
 struct whole *whole_new(void)
@@ -89,6 +90,7 @@ static bool begin(struct whole *w, const struct part *part, struct err *err)
 {
     w->part = *part;
     w->part.have = w->part.numbers = (struct case_numbers){ 0 };
+    w->part.inputs = (struct part_inputs){ 0 };
     w->places = arena_new(&w->arena, struct spot, part->of ? part->of : 1);
     w->have = arena_new(&w->arena, bool, part->shards ? part->shards : 1);
     w->any = true;
@@ -177,6 +179,13 @@ bool whole_add(struct whole *w, int fd, struct err *err)
     if (!read_file(w, fd, &places, &part, err) || !check(w, &part, err))
         return false;
     count_shards(w, &part);
+    for (size_t i = 0; i < part.inputs.n; i++) {
+        struct part_input *slot = vec_push(&w->arena, &w->inputs);
+
+        if (!slot)
+            return fail(err, FAIL_LIMIT, "out of memory");
+        *slot = part.inputs.p[i];
+    }
     for (size_t i = 0; i < places.n; i++)
         take(&w->places[part.numbers.p[i]], &places.p[i]);
     return true;
@@ -238,6 +247,65 @@ static bool list_have(struct whole *w)
     return true;
 }
 
+static int compare_states(const struct part_input *a, const struct part_input *b)
+{
+    if (a->state.bytes != b->state.bytes)
+        return a->state.bytes < b->state.bytes ? -1 : 1;
+    if (a->state.mtime_us != b->state.mtime_us)
+        return a->state.mtime_us < b->state.mtime_us ? -1 : 1;
+    return str_cmp(a->sha256, b->sha256);
+}
+
+static int by_input(const void *pa, const void *pb)
+{
+    const struct part_input *a = pa, *b = pb;
+    int order = (a->number > b->number) - (a->number < b->number);
+
+    order = order ? order : str_cmp(a->path, b->path);
+    order = order ? order : compare_states(a, b);
+    return order ? order : (int)a->changed - (int)b->changed;
+}
+
+/* What two readings agree on; a hash that only one of them has is no difference. */
+static bool are_alike(const struct part_input *a, const struct part_input *b)
+{
+    return a->state.bytes == b->state.bytes && a->state.mtime_us == b->state.mtime_us &&
+           (!a->sha256.n || !b->sha256.n || str_eq(a->sha256, b->sha256));
+}
+
+/* Every reading once; those of one input that differ, or that their shard saw change, are told. */
+static bool tell_changed(struct whole *w, struct cases *cases)
+{
+    struct part_inputs *inputs = &w->inputs;
+    const struct part_input *told = NULL;
+    size_t kept = 0;
+
+    if (inputs->n)
+        qsort(inputs->p, inputs->n, sizeof *inputs->p, by_input);
+    for (size_t i = 0; i < inputs->n; i++) {
+        const struct part_input *in = &inputs->p[i], *before = kept ? &inputs->p[kept - 1] : NULL;
+        bool again = before && before->number == in->number && str_eq(before->path, in->path);
+        struct str *slot;
+
+        if (again && by_input(before, in) == 0)
+            continue;
+        inputs->p[kept] = *in;
+        in = &inputs->p[kept++];
+        if (!in->changed && (!again || are_alike(before, in)))
+            continue;
+        if (told && told->number == in->number && str_eq(told->path, in->path))
+            continue;
+        told = in;
+        slot = vec_push(&cases->arena, &cases->changed);
+        if (!slot)
+            return false;
+        *slot = arena_str(&cases->arena, in->path);
+    }
+    inputs->n = kept;
+    w->part.inputs = *inputs;
+    return true;
+}
+
 bool whole_finish(struct whole *w, struct cases *cases, struct case_store *store, struct err *err)
 {
     struct out *bytes = out_new_memory();
@@ -262,7 +330,8 @@ bool whole_finish(struct whole *w, struct cases *cases, struct case_store *store
             case_store_point(store, i, place->fd, place->offset, place->bytes);
     }
     out_free(bytes);
-    return ok && (tell_missing(w, cases) || fail(err, FAIL_LIMIT, "out of memory"));
+    return ok && ((tell_missing(w, cases) && tell_changed(w, cases)) ||
+                  fail(err, FAIL_LIMIT, "out of memory"));
 }
 
 const struct part *whole_part(const struct whole *w)

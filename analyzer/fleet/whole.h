@@ -26,7 +26,9 @@ bool whole_any(const struct whole *w);
 
 /*
  * All cases in the order of the whole scan: results into `cases`, lines into `store`. Says in
- * cases->missing what is not there. False with *err when a case cannot be read.
+ * cases->missing what is not there and in
+ * cases->changed which inputs were not the same in all readings. False with *err when a case cannot
+ * be read.
  */
 bool whole_finish(struct whole *w, struct cases *cases, struct case_store *store, struct err *err);
 

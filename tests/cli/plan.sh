@@ -102,6 +102,70 @@ merged few "$@" few.ndjson
 exits 2
 if grep -q "is of another scan" err; then pass; else fail "another scan is not told"; fi
 
+# An input that changed under us is told: against the plan by its shard, between two readings by the merge.
+cp -a lab grown
+"$LASTWORDS" plan --rules made.yaml --shards 2 -o plan-grown grown
+mkdir out-before out-after
+for k in 0 1; do "$LASTWORDS" scan --rules made.yaml --plan plan-grown --shard $k --sha256 --output-dir out-before > out 2> err || fail "shard $k"; done
+if grep -q '"changed":true' out-before/*.ndjson; then fail "a file changed that did not"; else pass; fi
+if grep -q "\"sha256\":\"$(sha256sum grown/vm4/vmware.log | cut -c1-64)\"" out-before/*.ndjson; then pass; else fail "no SHA-256 of an input"; fi
+merged before out-before/*.ndjson
+exits 0
+if grep -q '^changed' before.txt; then fail "a change is told that was none"; else pass; fi
+echo '<6>[    9.000000] one more' >> grown/vm4/vmware.log
+mtime=$(stat -c %y grown/vm5/vmware.log)
+sed -i 's/says nothing/SAYS nothing/' grown/vm5/vmware.log
+touch -d "$mtime" grown/vm5/vmware.log
+grown=
+for k in 0 1; do
+    "$LASTWORDS" scan --rules made.yaml --plan plan-grown --shard $k --sha256 --output-dir out-after > out 2> err || fail "shard $k"
+    grown="$grown $(cat err)"
+done
+case $grown in *"grown/vm4/vmware.log is not what it was when the plan was made"*) pass ;; *) fail "a shard does not tell what grew: $grown" ;; esac
+merged after out-after/*.ndjson
+exits 0
+if grep -q '^changed while it was scanned: grown/vm4/vmware.log$' after.txt && [ "$(grep -c '^changed' after.txt)" = 1 ]; then pass; else fail "a merge does not tell what grew"; fi
+# Size and time of vm5 are the same: its SHA-256 is not.
+merged both out-before/*.ndjson out-after/*.ndjson
+exits 0
+if [ "$(grep '^changed' both.txt)" = "$(printf 'changed while it was scanned: grown/vm4/vmware.log\nchanged while it was scanned: grown/vm5/vmware.log')" ]; then pass; else fail "two readings that differ are not told"; fi
+merged both2 $(ls -r out-after/*.ndjson) out-before/*.ndjson out-after/*.ndjson
+for kind in ndjson json txt junit; do same both.$kind both2.$kind "changes in another order"; done
+# A merge of some carries on what its inputs were like.
+set -- out-after/*.ndjson
+merged half "$1" out-before/"$(ls out-after | head -1)"
+exits 3
+merged half2 half.ndjson out-before/*.ndjson out-after/*.ndjson
+same both.ndjson half2.ndjson "a merge of a merge that knows of changes"
+rm grown/vm4/vmware.log
+mkdir out-gone
+for k in 0 1; do "$LASTWORDS" scan --rules made.yaml --plan plan-grown --shard $k --output-dir out-gone > out 2> err; done
+if grep -q '"path":"grown/vm4/vmware.log","bytes":0,"mtime_us":null,"sha256":null,"changed":true' out-gone/*.ndjson; then pass; else fail "a file that went away"; fi
+run scan --sha256 lab
+exits 2
+
+# By locality: stores are file systems; of one there is nothing to divide.
+run plan --rules made.yaml --shards 3 --locality datastore lab
+exits 0
+out_has '"store":"lab"'
+sed 's/"store":"lab",//' out > a
+sed 's/"store":"lab",//' plan3 > b
+same a b "a plan by locality of one file system"
+run plan --shards 3 --locality rack lab
+exits 2
+if [ -d /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d .)" ] && shm=$(mktemp -d -p /dev/shm); then
+    cp -a lab/vm8 lab/vm9 "$shm"
+    run plan --rules made.yaml --shards 3 --locality datastore lab "$shm"
+    exits 0
+    if [ "$(sed -n 's/.*"shard":\([0-9]*\),.*"store":"\([^"]*\)".*/\1 \2/p' out | sort -u | wc -l)" = 3 ]; then pass; else fail "a shard has cases of two stores"; fi
+    out_has "\"store\":\"$shm\""
+    run plan --rules made.yaml --shards 1 --locality datastore lab "$shm"
+    exits 0
+    rm -rf "$shm"
+else
+    skip "stores on two file systems, which needs /dev/shm"
+fi
+
 # What cannot be.
 run merge
 exits 2
@@ -129,7 +193,8 @@ out_has "nothing new"
 
 if python3 -c 'import jsonschema' 2> /dev/null; then
     cp plan7 plan7.ndjson
-    if python3 "$top/tests/tools/validate.py" "$top/reports/schema/lastwords-1.schema.json" plan7.ndjson \
+    "$LASTWORDS" plan --rules made.yaml --shards 2 --locality datastore lab > local.ndjson
+    if python3 "$top/tests/tools/validate.py" "$top/reports/schema/lastwords-1.schema.json" plan7.ndjson local.ndjson both.json half.ndjson "$1" \
         left.ndjson single.ndjson single.json "$1" > out 2> err; then
         pass
     else
