@@ -86,12 +86,14 @@ static void put_seconds(struct out *o, const char *name, const char *help, int64
     out_printf(o, "lastwords_%s %" PRId64 ".%06" PRId64 "\n", name, us / second_us, us % second_us);
 }
 
+/* Of all cases: that nothing in one is new does not say how well it was read. */
 static void put_inputs(struct out *o, const struct cases *cases)
 {
+    const struct case_results *all = cases->all.n ? &cases->all : &cases->of;
     uint64_t counts[READING_COUNT] = { 0 }, bytes = 0;
 
-    for (size_t i = 0; i < cases->of.n; i++) {
-        const struct case_inputs *inputs = &cases->of.p[i].inputs;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct case_inputs *inputs = &all->p[i].inputs;
 
         for (size_t k = 0; k < inputs->n; k++) {
             counts[reading_of(&inputs->p[k])]++;

@@ -158,16 +158,21 @@ static void leave_out_others(struct cases *cases)
     cases->of.n = kept;
 }
 
-/* Moves what is new to the front. */
-static void keep_news(struct cases *cases)
+/* What is new stays, and what could not be read in full: nobody knows what is new in there. */
+static bool keep_news(struct cases *cases)
 {
-    size_t kept = 0;
+    size_t n = cases->of.n, kept = 0;
+    struct case_result *of = arena_new(&cases->arena, struct case_result, n ? n : 1);
 
-    for (size_t i = 0; i < cases->of.n; i++)
-        if (case_news(&cases->of.p[i]) != NEWS_KNOWN)
-            cases->of.p[kept++] = cases->of.p[i];
-    cases->known += cases->of.n - kept;
-    cases->of.n = kept;
+    if (!of)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (case_news(&cases->of.p[i]) != NEWS_KNOWN || cases->of.p[i].exit_code == EXIT_PART)
+            of[kept++] = cases->of.p[i];
+    cases->all = cases->of;
+    cases->of = (struct case_results){ .p = of, .n = kept, .cap = n };
+    cases->known += n - kept;
+    return true;
 }
 
 /* With --baseline. False when that was complained about. */
@@ -310,8 +315,11 @@ int many_report(struct cli *c, const struct report *main, struct cases *cases,
         cli_abandon_output(c);
         return EXIT_NOTHING;
     }
-    if (cases->compared && args_has(&c->args, OPTION_NEW_ONLY))
-        keep_news(cases);
+    if (cases->compared && args_has(&c->args, OPTION_NEW_ONLY) && !keep_news(cases)) {
+        complain("out of memory");
+        cli_abandon_output(c);
+        return EXIT_NOTHING;
+    }
     if (code == EXIT_FINE && fail_on && at_least(cases, threshold))
         code = EXIT_FINDING;
     return write_all(c, main, cases, lines, code);

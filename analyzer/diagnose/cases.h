@@ -91,6 +91,7 @@ struct cases {
     struct case_results {
         VEC(struct case_result);
     } of;
+    struct case_results all; /* with those left out because nothing in them is new; else empty */
     bool complete;  /* every case that was asked for is there, and all of its input was read */
     bool compared;  /* with earlier runs: `known` and `elsewhere` are set */
     uint64_t known; /* cases left out: nothing in them is new (--new-only) */

@@ -109,6 +109,19 @@ out_has "1 case: A made root device"
 out_has "lab/late"
 if grep -q lab/fresh out; then fail "$ran: what the baseline has is new"; else pass; fi
 
+# What could not be read in full is told, whatever is new; inputs are counted of all cases.
+cp -a lab torn
+mkdir torn/hurt
+gzip -c lab/same/serial.log | head -c 60 > torn/hurt/serial.log.gz
+(cd torn && "$LASTWORDS" scan --rules ../made.yaml --ndjson ../torn.ndjson . > /dev/null 2>&1)
+(cd torn && "$LASTWORDS" scan --rules ../made.yaml --new-only --baseline ../torn.ndjson --junit ../torn.xml --prometheus ../torn.prom . > ../out 2> ../err)
+code=$? ran="a scan with a torn log"
+exits 3
+out_has "Not read in full"
+out_has "7 more cases hold nothing new"
+if grep -q '<error ' torn.xml; then pass; else fail "JUnit does not tell what was not read"; fi
+if grep -q 'lastwords_inputs{result="complete"} 7' torn.prom; then pass; else fail "$(grep lastwords_inputs torn.prom)"; fi
+
 # Without --new-only nothing is cut, and what is new is said.
 cp h.db now.db
 run scan --rules made.yaml --history now.db lab
