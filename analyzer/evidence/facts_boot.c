@@ -39,4 +39,5 @@ void facts_set_boot(struct facts *f, const struct boot *b, const struct boot_bef
         set_earlier_root(f, before->facts);
     }
     facts_set_root(f);
+    facts_set_undriven(f);
 }

@@ -19,3 +19,6 @@ void facts_set_boot(struct facts *f, const struct boot *b, const struct boot_bef
 
 /* root.named, root.candidates and root.candidate from the facts that are there: facts_root.c. */
 void facts_set_root(struct facts *f);
+
+/* pci.undriven from pci.storage and drivers.bound: facts_pci.c. */
+void facts_set_undriven(struct facts *f);

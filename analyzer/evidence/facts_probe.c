@@ -17,16 +17,24 @@
 /* So many lines may stand between the announcement of a disk and its partitions. */
 enum { PROBE_WANT = 64, HOSTS_MAX = 64 };
 
-/* "scsi host0: TEXT": who drives it, and which bus the disks behind it are on. */
+/*
+ * "scsi host0: TEXT": which bus the disks behind it are on, and who drives it. The text is each
+ * driver's own (its info() or proc_name).
+ */
 static const struct {
-    struct str text, bus;
+    struct str text, bus, driver;
 } scsi_hosts[] = {
-    { { STR_INIT("ahci") }, { STR_INIT("sata") } },
-    { { STR_INIT("ata_") }, { STR_INIT("ide") } },
-    { { STR_INIT("pata_") }, { STR_INIT("ide") } },
-    { { STR_INIT("usb-storage") }, { STR_INIT("usb") } },
-    { { STR_INIT("uas") }, { STR_INIT("usb") } },
-    { { STR_INIT("") }, { STR_INIT("scsi") } },
+    { { STR_INIT("ahci") }, { STR_INIT("sata") }, { STR_INIT("ahci") } },
+    { { STR_INIT("ata_piix") }, { STR_INIT("ide") }, { STR_INIT("ata_piix") } },
+    { { STR_INIT("ata_generic") }, { STR_INIT("ide") }, { STR_INIT("ata_generic") } },
+    { { STR_INIT("ata_") }, { STR_INIT("ide") }, { 0 } },
+    { { STR_INIT("pata_") }, { STR_INIT("ide") }, { 0 } },
+    { { STR_INIT("usb-storage") }, { STR_INIT("usb") }, { 0 } },
+    { { STR_INIT("uas") }, { STR_INIT("usb") }, { 0 } },
+    { { STR_INIT("VMware PVSCSI") }, { STR_INIT("scsi") }, { STR_INIT("vmw_pvscsi") } },
+    { { STR_INIT("Virtio SCSI") }, { STR_INIT("scsi") }, { STR_INIT("virtio_scsi") } },
+    { { STR_INIT("sym-") }, { STR_INIT("scsi") }, { STR_INIT("sym53c8xx") } },
+    { { STR_INIT("") }, { STR_INIT("scsi") }, { 0 } },
 };
 
 static void expect_partitions(struct extraction *x)
@@ -52,6 +60,8 @@ void take_scsi_host(struct extraction *x)
         if (!str_starts(in, scsi_hosts[i].text))
             continue;
         *host = (struct scsi_host){ .number = number, .bus = scsi_hosts[i].bus };
+        if (scsi_hosts[i].driver.n)
+            extract_add(x, FACT_DRIVERS_BOUND, scsi_hosts[i].driver, SORT_OTHER);
         return;
     }
 }
