@@ -17,7 +17,7 @@ static struct layer *layer_of(struct input *in)
 ptrdiff_t input_read(struct input *in, char *buf, size_t n, struct err *err)
 {
     struct layer *l = layer_of(in);
-    struct byte_source source;
+    struct byte_source source = { 0 };
 
     if (l->live.read)
         return l->live.read(l->live.ctx, buf, n, err);
@@ -181,7 +181,7 @@ static bool decode_journal(struct layer *l, const struct layer_siblings *sibling
 /* The journal's text becomes the topmost stage; a file that gives none is refused. */
 static bool unwrap_journal(struct layer *l, const struct layer_siblings *siblings, struct err *err)
 {
-    struct byte_source source;
+    struct byte_source source = { 0 };
     const struct peeked *text;
 
     l->input.decompressed = true;

@@ -258,7 +258,8 @@ static void place_mark(const struct timeline *t, struct mark_at *m)
     m->x = x;
     m->row = 0;
     for (int step = 0; step < MARK_STEPS; step++) {
-        double beside = x + (step % 2 ? -1 : 1) * (double)((step + 1) / 2) * MARK_WIDTH;
+        int marks = (step + 1) / 2; /* one to the left, one to the right, two to the left … */
+        double beside = x + (step % 2 ? -marks : marks) * MARK_WIDTH;
 
         if (beside < from - 1 || beside > to + 1)
             continue;

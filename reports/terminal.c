@@ -207,7 +207,7 @@ static void put_rule_command(struct page *p, const struct record *r)
 {
     struct str name = r && r->line ? wording_input(p->a, r->input) : (struct str){ 0 };
 
-    if (is_plain_path(name))
+    if (r && is_plain_path(name))
         out_printf(p->out, "To start a rule for the first: lastwords rules new %.*s:%" PRIu64 "\n",
                    STR_ARG(name), r->line);
     else

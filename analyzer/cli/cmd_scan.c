@@ -240,7 +240,7 @@ static int write_shard(struct cli *c, const struct plan *plan, uint32_t shard,
 static int scan_shard(struct cli *c, struct scan_options *o)
 {
     const char *directory = c->args.value[OPTION_OUTPUT_DIR];
-    struct plan plan;
+    struct plan plan = { 0 };
     uint64_t shard = 0;
     struct str path;
 

@@ -28,6 +28,7 @@ static unsigned month_days(int64_t year, unsigned month)
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the fields of a date */
 bool clock_from_civil(int64_t year, unsigned month, unsigned day, unsigned hour, unsigned minute,
                       unsigned second, int64_t *wall_us)
 {

@@ -53,15 +53,13 @@ enum { SPAN_MAX = 100000 };
 /* One word of a time span, added to *us. */
 static bool take_span(struct str word, int64_t *us)
 {
-    uint64_t whole, part, scale = 1;
-    struct str fraction;
+    uint64_t whole, part = 0, scale = 1;
 
     if (!str_take_u64(&word, &whole) || whole > SPAN_MAX)
         return false;
-    fraction = word;
-    part = 0;
     if (str_take_char(&word, '.')) {
-        fraction = word;
+        struct str fraction = word;
+
         if (!str_take_u64(&word, &part) || part >= 1000000)
             return false;
         for (size_t i = word.n; i < fraction.n; i++)

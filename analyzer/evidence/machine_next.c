@@ -103,7 +103,7 @@ static void read_entries(struct machine *m, struct str dir, struct menu *menu)
         m->checks[CHECK_CONFIG].denied = dir;
     for (size_t i = 0; i < names.n && menu->n < LIMIT_MACHINE_ENTRIES; i++) {
         struct str path = arena_printf(m->arena, "%.*s/%.*s", STR_ARG(dir), STR_ARG(names.p[i]));
-        struct menu_entry e, *slot;
+        struct menu_entry e;
         struct str bytes;
         uint32_t file;
         size_t at;
@@ -115,7 +115,7 @@ static void read_entries(struct machine *m, struct str dir, struct menu *menu)
                 m->checks[CHECK_CONFIG].denied = path;
             continue;
         }
-        if (!bls_read(m->arena, bytes, file, names.p[i], &e) || !(slot = vec_push(m->arena, menu)))
+        if (!bls_read(m->arena, bytes, file, names.p[i], &e) || !vec_push(m->arena, menu))
             continue;
         for (at = menu->n - 1; at > 0 && bls_compare(&e, &menu->p[at - 1]) < 0; at--)
             menu->p[at] = menu->p[at - 1];

@@ -58,6 +58,7 @@ static struct str module_of(struct arena *a, struct str path)
     return (struct str){ copy, end };
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the callback of libdwfl */
 static int find_no_debuginfo(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
                              const char *file, const char *link, GElf_Word crc, char **found)
 {

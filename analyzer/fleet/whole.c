@@ -174,7 +174,7 @@ static bool read_file(struct whole *w, int fd, struct spots *places, struct part
 bool whole_add(struct whole *w, int fd, struct err *err)
 {
     struct spots places = { 0 };
-    struct part part;
+    struct part part = { 0 };
 
     if (!read_file(w, fd, &places, &part, err) || !check(w, &part, err))
         return false;
