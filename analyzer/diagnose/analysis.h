@@ -52,7 +52,7 @@ struct diagnosis {
 
 struct unexplained {
     uint64_t count;
-    struct str shape;              /* the text with its numbers generalised */
+    struct str shape;              /* the text with what differs generalised */
     const struct record *evidence; /* its first record */
     uint32_t boot;
 };

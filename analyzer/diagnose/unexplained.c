@@ -3,6 +3,7 @@
 #include "analyzer/diagnose/unexplained.h"
 
 #include "analyzer/core/limits.h"
+#include "analyzer/engine/general_kind.h"
 
 enum { SHAPE_BYTES = 256 };
 
@@ -51,15 +52,11 @@ bool unexplained_wants(const struct record *r)
            !is_report_line(r->text);
 }
 
-/* A run of digits or, behind 0x, of hexadecimal digits, of any length. */
-static bool take_number(struct str *in)
+static bool take_digits(struct str *in)
 {
     struct str s = *in;
-    bool hex = str_take(&s, STR("0x")) && s.n && char_hex(s.p[0]) >= 0;
 
-    if (!hex)
-        s = *in;
-    while (s.n && (hex ? char_hex(s.p[0]) >= 0 : char_is_digit(s.p[0])))
+    while (s.n && char_is_digit(s.p[0]))
         s = str_from_at(s, 1);
     if (s.n == in->n)
         return false;
@@ -67,12 +64,31 @@ static bool take_number(struct str *in)
     return true;
 }
 
-struct str unexplained_shape(struct str text, char *out, size_t size)
+/* `name` in capitals: what stands for a value of that kind. */
+static size_t put_kind(struct str name, char *out, size_t size)
 {
     size_t n = 0;
 
+    for (; n < name.n && n < size; n++)
+        out[n] = (char)(name.p[n] - 'a' + 'A');
+    return n;
+}
+
+struct str unexplained_shape(struct str text, char *out, size_t size)
+{
+    bool inside = false; /* a word: what begins here is no value, but digits may */
+    size_t n = 0;
+
     while (text.n && n < size) {
-        if (take_number(&text)) {
+        struct str rest;
+        const struct general_kind *kind = inside ? NULL : general_kind_at(text, &rest);
+
+        inside = char_is_word(text.p[0]);
+        if (kind) {
+            inside = char_is_word(text.p[text.n - rest.n - 1]);
+            n += put_kind(kind->name, out + n, size - n);
+            text = rest;
+        } else if (take_digits(&text)) {
             out[n++] = 'N';
         } else {
             out[n++] = text.p[0];

@@ -27,7 +27,7 @@ bool unexplained_wants(const struct record *r);
 void unexplained_add(struct unexplained_shapes *all, struct arena *a, const struct record *r);
 
 /*
- * "sd 2:0:1:0: [sdb] tag#3 FAILED" → "sd N:N:N:N: [sdb] tag#N FAILED". Writes at most `size` bytes;
- * the result points into `out`.
+ * "sd 2:0:1:0: [sdb] tag#3 FAILED" → "sd SCSI: [DEV] tag#N FAILED": the kinds of general_kind.h, and
+ * digits within a word. Writes at most `size` bytes; the result points into `out`.
  */
 struct str unexplained_shape(struct str text, char *out, size_t size);

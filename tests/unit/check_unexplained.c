@@ -11,12 +11,18 @@
 static const struct {
     const char *text, *shape;
 } shapes[] = {
-    { "sd 2:0:1:0: [sdb] tag#3 FAILED", "sd N:N:N:N: [sdb] tag#N FAILED" },
-    { "at 0xffffffff81234567 in foo", "at N in foo" },
+    { "sd 2:0:1:0: [sdb] tag#3 FAILED", "sd SCSI: [DEV] tag#N FAILED" },
+    { "sd 12:0:3:0: [sdaa] tag#77 FAILED", "sd SCSI: [DEV] tag#N FAILED" },
+    { "at 0xffffffff81234567 in foo", "at VALUE in foo" },
+    { "at ffffffff81234567 in foo", "at ADDRESS in foo" },
+    { "madedrv 0000:0b:00.0 eth3: lost 00:50:56:aa:bb:01", "madedrv PCI NIC: lost MAC" },
+    { "cannot read \"a file\" of /srv/made-7", "cannot read NAME of PATH" },
+    { "ata3.00: -110 after 1.25 s, crc32c v7", "DEV.N: N after N s, crcNc vN" },
     { "no digits", "no digits" },
     { "", "" },
-    { "123456789012345678901234567890", "N" },
-    { "0xffffffffffffffffffffffff", "N" },
+    { "123456789012345678901234567890", "ADDRESS" },
+    { "1234567", "N" },
+    { "0xffffffffffffffffffffffff", "VALUE" },
     { "0xyz and 0x", "Nxyz and Nx" },
     { "7", "N" },
     { "a\0b"
