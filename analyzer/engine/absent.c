@@ -78,18 +78,17 @@ static bool is_observed(const struct boot *b, const struct matcher *m, const str
     return !from || !m->within_us || end_is_seen(b, m, from);
 }
 
-enum tri solve_absent(struct solving *s, const struct matcher *m, const struct moment *from,
-                      const struct moment *to)
+enum tri solve_between(struct solving *s, const struct matcher *m, const struct solutions *inner,
+                       const struct moment *from, const struct moment *to)
 {
-    struct solutions inner = { 0 };
     bool unknown = false;
 
     if ((from && !from->record) || (to && !to->record))
         return TRI_UNKNOWN;
-    solve(s, &m->of[0], &inner);
-    for (size_t i = 0; i < inner.n; i++) {
+    solve_look(s, inner->n);
+    for (size_t i = 0; i < inner->n; i++) {
         enum tri stands =
-                inner.p[i].first.record ? stands_between(&inner.p[i], m, from, to) : TRI_UNKNOWN;
+                inner->p[i].first.record ? stands_between(&inner->p[i], m, from, to) : TRI_UNKNOWN;
 
         if (stands == TRI_YES)
             return TRI_NO;
@@ -99,4 +98,12 @@ enum tri solve_absent(struct solving *s, const struct matcher *m, const struct m
         unknown |= !is_observed(s->parts[i].boot, m, from, to);
     s->unknown |= unknown;
     return unknown ? TRI_UNKNOWN : TRI_YES;
+}
+
+enum tri solve_absent(struct solving *s, const struct matcher *m)
+{
+    struct solutions inner = { 0 };
+
+    solve(s, &m->of[0], &inner);
+    return solve_between(s, m, &inner, NULL, NULL);
 }

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { LOOKS_PER_STEP = 256 };
+
 bool solutions_join(struct solving *s, const struct solution *const *parts, size_t n,
                     struct solutions *out)
 {
@@ -35,6 +37,17 @@ bool solutions_join(struct solving *s, const struct solution *const *parts, size
             slot->last = parts[i]->last;
     }
     return true;
+}
+
+bool solve_look(struct solving *s, size_t n)
+{
+    size_t cost;
+
+    s->looks += n;
+    cost = s->looks / LOOKS_PER_STEP;
+    s->looks %= LOOKS_PER_STEP;
+    s->budget -= cost < s->budget ? cost : s->budget;
+    return s->budget > 0;
 }
 
 static bool sorts_before(const struct solution *a, const struct solution *b)
@@ -125,7 +138,7 @@ static void keep_one(const struct matcher *m, struct solutions *out)
 
 static void solve_not(struct solving *s, const struct matcher *m, struct solutions *out)
 {
-    if (solve_absent(s, m, NULL, NULL) == TRI_YES)
+    if (solve_absent(s, m) == TRI_YES)
         solutions_join(s, NULL, 0, out);
 }
 

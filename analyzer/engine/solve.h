@@ -40,6 +40,7 @@ struct solving {
     const struct facts *facts; /* for applies_to of wordings; may be NULL */
     struct arena *a;           /* scratch: solutions live here */
     size_t budget;             /* steps left for sequences and combinations */
+    size_t looks;              /* at single solutions, since the last that cost a step */
     bool unknown;              /* some absence could not be decided */
 };
 
@@ -49,15 +50,22 @@ enum { SOLUTIONS_MAX = 1024, SOLVE_BUDGET = 100000 };
 /* All solutions in order of time. Memory running out gives fewer. */
 void solve(struct solving *s, const struct matcher *m, struct solutions *out);
 
-/* Is it known that `m` (a MATCHER_NOT) does not hold between the two moments (either may be NULL)?
- */
-enum tri solve_absent(struct solving *s, const struct matcher *m, const struct moment *from,
-                      const struct moment *to);
+/* Is it known that `m` (a MATCHER_NOT) does not hold anywhere? */
+enum tri solve_absent(struct solving *s, const struct matcher *m);
+
+/* Nor between two moments, either of which may be NULL? `inner` are the solutions of what it
+ * negates. */
+enum tri solve_between(struct solving *s, const struct matcher *m, const struct solutions *inner,
+                       const struct moment *from, const struct moment *to);
 
 /* Inner solvers, one file each. */
 void solve_sequence(struct solving *s, const struct matcher *m, struct solutions *out);
 void solve_count(struct solving *s, const struct matcher *m, struct solutions *out);
 void solve_all(struct solving *s, const struct matcher *m, struct solutions *out);
+
+/* Counts `n` looks at single solutions, many of which cost as much as one step. False: all is
+ * spent. */
+bool solve_look(struct solving *s, size_t n);
 
 /* Appends the join of `n` solutions; false when there are enough. */
 bool solutions_join(struct solving *s, const struct solution *const *parts, size_t n,

@@ -32,7 +32,7 @@ static bool solve_steps(struct solving *s, const struct matcher *m, struct steps
 static bool all_absent(struct solving *s, const struct matcher *m)
 {
     for (size_t i = 0; i < m->n_of; i++) {
-        if (m->of[i].kind == MATCHER_NOT && solve_absent(s, &m->of[i], NULL, NULL) != TRI_YES)
+        if (m->of[i].kind == MATCHER_NOT && solve_absent(s, &m->of[i]) != TRI_YES)
             return false;
     }
     return true;
@@ -42,8 +42,7 @@ static bool all_absent(struct solving *s, const struct matcher *m)
 static const struct solution *first_from(struct solving *s, const struct solutions *of,
                                          const struct solution *start)
 {
-    for (size_t i = 0; i < of->n && s->budget; i++) {
-        s->budget--;
+    for (size_t i = 0; i < of->n && solve_look(s, 1); i++) {
         if (of->p[i].first.record && moment_before(&of->p[i].first, &start->first) == TRI_NO)
             return &of->p[i];
     }
@@ -136,23 +135,28 @@ struct chain {
     const struct matcher *m;
     struct steps steps;
     const struct solution *chosen[STEPS_MAX];
+    struct solutions *barred; /* of what each not: negates; at the place of that not: */
     struct solutions *out;
 };
 
-/* The not: matchers between two steps of the sequence; `step` counts the positive ones. */
-static bool gap_is_clear(struct chain *c, size_t step)
+/*
+ * The not: matchers between two steps of the sequence; `step` counts the positive ones. TRI_NO: a
+ * record stands there that must not.
+ */
+static enum tri gap_is_clear(struct chain *c, size_t step)
 {
     const struct moment *from = step ? &c->chosen[step - 1]->last : NULL;
     const struct moment *to = step < c->steps.n ? &c->chosen[step]->first : NULL;
+    enum tri clear = TRI_YES;
     size_t positive = 0;
 
-    for (size_t i = 0; i < c->m->n_of; i++) {
+    for (size_t i = 0; i < c->m->n_of && clear == TRI_YES; i++) {
         if (c->m->of[i].kind != MATCHER_NOT)
             positive++;
-        else if (positive == step && solve_absent(c->s, &c->m->of[i], from, to) != TRI_YES)
-            return false;
+        else if (positive == step)
+            clear = solve_between(c->s, &c->m->of[i], &c->barred[i], from, to);
     }
-    return true;
+    return clear;
 }
 
 static bool follows(const struct chain *c, size_t step, const struct solution *next)
@@ -170,14 +174,19 @@ static bool follows(const struct chain *c, size_t step, const struct solution *n
 /* The earliest way to go on from `step`; recursion over the steps of one rule. */
 static bool extend(struct chain *c, size_t step)
 {
+    enum tri clear;
+
     if (step == c->steps.n)
-        return gap_is_clear(c, step);
-    for (size_t i = 0; i < c->steps.of[step].n && c->s->budget; i++) {
-        c->s->budget--;
+        return gap_is_clear(c, step) == TRI_YES;
+    for (size_t i = 0; i < c->steps.of[step].n && solve_look(c->s, 1); i++) {
         c->chosen[step] = &c->steps.of[step].p[i];
-        if (step && !follows(c, step, c->chosen[step]))
+        if (!follows(c, step, c->chosen[step]))
             continue;
-        if (gap_is_clear(c, step) && extend(c, step + 1))
+        c->s->budget--;
+        clear = gap_is_clear(c, step);
+        if (clear == TRI_NO)
+            return false; /* what stands before this one stands before all that are later */
+        if (clear == TRI_YES && extend(c, step + 1))
             return true;
     }
     return false;
@@ -189,9 +198,13 @@ void solve_sequence(struct solving *s, const struct matcher *m, struct solutions
 
     if (!solve_steps(s, m, &c.steps) || !c.steps.n)
         return;
-    for (size_t i = 0; i < c.steps.of[0].n && s->budget; i++) {
+    c.barred = arena_new(s->a, struct solutions, m->n_of);
+    for (size_t i = 0; c.barred && i < m->n_of; i++)
+        if (m->of[i].kind == MATCHER_NOT)
+            solve(s, &m->of[i].of[0], &c.barred[i]);
+    for (size_t i = 0; c.barred && i < c.steps.of[0].n && s->budget; i++) {
         c.chosen[0] = &c.steps.of[0].p[i];
-        if (c.chosen[0]->first.record && gap_is_clear(&c, 0) && extend(&c, 1) &&
+        if (c.chosen[0]->first.record && gap_is_clear(&c, 0) == TRI_YES && extend(&c, 1) &&
             !solutions_join(s, c.chosen, c.steps.n, out))
             return;
     }

@@ -644,6 +644,33 @@ START_TEST(floods_are_correlated_in_bounded_time)
 }
 END_TEST
 
+/* What must not stand between two steps stands between nearly all of a thousand of each. */
+START_TEST(floods_with_absence_are_correlated_in_bounded_time)
+{
+    static const char rules[] =
+            RULES RULE("a.a", "  match: {sequence: [{literal: aaaa}, {not: {any: [{literal: bbbb},"
+                              " {literal: dddd}]}}, {literal: cccc}]}");
+    enum { ROUNDS = 1000 };
+
+    for (int open = 0; open < 2; open++) {
+        struct rig r;
+
+        rig_start(&r, rules);
+        for (int i = 0; i < ROUNDS; i++) {
+            rig_add(&r, "aaaa", 4 * i);
+            rig_add(&r, i % 2 ? "bbbb" : "dddd", 4 * i + 1);
+            rig_add(&r, "cccc", 4 * i + 2);
+        }
+        if (open) {
+            rig_add(&r, "aaaa", 4 * ROUNDS);
+            rig_add(&r, "cccc", 4 * ROUNDS + 2);
+        }
+        ck_assert_uint_eq(rig_correlate(&r), (unsigned)open);
+        rig_stop(&r);
+    }
+}
+END_TEST
+
 Suite *check_correlate(void)
 {
     Suite *s = suite_create("correlate");
@@ -665,6 +692,7 @@ Suite *check_correlate(void)
     tcase_add_test(t, steps_have_conditions);
     tcase_add_test(t, explains_why_not);
     tcase_add_test(t, floods_are_correlated_in_bounded_time);
+    tcase_add_test(t, floods_with_absence_are_correlated_in_bounded_time);
     suite_add_tcase(s, t);
     return s;
 }
