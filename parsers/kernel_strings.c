@@ -22,15 +22,27 @@ struct run {
     bool level_next; /* the byte before was KERN_SOH */
 };
 
-static void learn_version(struct kernel_strings *k, struct str s)
+/* The word that `s` starts with, if it is a version and none is known. */
+static void learn_version(char version[KERNEL_VERSION_BYTES], struct str s)
 {
     struct str word;
 
-    if (!s.n || !char_is_digit(s.p[0]) || k->version[0] || !str_take_word(&s, &word) ||
-        word.n >= sizeof k->version)
+    if (!s.n || !char_is_digit(s.p[0]) || version[0] || !str_take_word(&s, &word) ||
+        word.n >= KERNEL_VERSION_BYTES)
         return;
-    memcpy(k->version, word.p, word.n);
-    k->version[word.n] = '\0';
+    memcpy(version, word.p, word.n);
+    version[word.n] = '\0';
+}
+
+/* "6.1.0-56-amd64 (debian-kernel@… #1 SMP Debian 6.1.192-2 (2026-11-16)" */
+static void learn_banner(struct kernel_strings *k, struct str s)
+{
+    struct str rest = s, head;
+
+    k->image = k->image || (s.n && char_is_digit(s.p[0]));
+    learn_version(k->version, s);
+    while (str_take_until_str(&rest, STR(" Debian "), &head))
+        learn_version(k->source, rest);
 }
 
 /* "Linux version 6.1.0-56-amd64 (…", "vermagic=6.1.0-56-amd64 SMP preempt mod_unload" */
@@ -44,11 +56,10 @@ static void end_string(struct kernel_strings *k, struct run *run)
     k->n++;
     k->add(k->ctx, s);
     if (str_take(&s, STR("Linux version "))) {
-        k->image = k->image || (s.n && char_is_digit(s.p[0]));
-        learn_version(k, s);
+        learn_banner(k, s);
     } else if (str_take(&s, STR("vermagic="))) {
         k->modules = true;
-        learn_version(k, s);
+        learn_version(k->version, s);
     }
 }
 

@@ -7,15 +7,18 @@
 
 #include "parsers/input.h"
 
+enum { KERNEL_VERSION_BYTES = 80 };
+
 /* Who takes the strings, and what is learnt on the way. Zero but for `add` and `ctx` at first. */
 struct kernel_strings {
     void (*add)(void *ctx, struct str string); /* valid during the call */
     void *ctx;
-    char version[80]; /* "6.1.0-56-amd64" of the banner or of a module, or empty */
-    bool image;       /* a banner was seen */
-    bool modules;     /* a module was seen */
-    bool text;        /* an input held nothing but text */
-    uint64_t n;       /* strings */
+    char version[KERNEL_VERSION_BYTES]; /* "6.1.0-56-amd64" of banner or module, or empty */
+    char source[KERNEL_VERSION_BYTES];  /* "6.1.192-2", where the banner says so, or empty */
+    bool image;                         /* a banner was seen */
+    bool modules;                       /* a module was seen */
+    bool text;                          /* an input held nothing but text */
+    uint64_t n;                         /* strings */
 };
 
 /*

@@ -100,7 +100,8 @@ static bool read_kernel(struct checking *k)
         complain("no strings were found: is this a kernel?");
         ok = false;
     }
-    k->known.version = str_from(k->strings.version);
+    k->known.release = str_from(k->strings.version);
+    k->known.version = str_from(k->strings.source);
     k->known.complete = k->strings.text || (k->strings.image && k->strings.modules);
     return ok;
 }
@@ -143,7 +144,12 @@ static void put_sums(const struct checking *k)
     if (k->programs)
         out_puts(o, "programs");
     else
-        out_tty(o, k->known.version.n ? k->known.version : STR("kernel of unknown version"));
+        out_tty(o, k->known.release.n ? k->known.release : STR("kernel of unknown version"));
+    if (k->known.version.n) {
+        out_puts(o, " (");
+        out_tty(o, k->known.version);
+        out_puts(o, ")");
+    }
     out_printf(o,
                ": %zu rules for it: %zu alive (%zu.%zu %%), %zu dead, %zu cannot tell; %zu not for "
                "this kernel, %zu not in this build\n",

@@ -65,3 +65,11 @@ bool applies_to_version(const struct applies *a, struct str version)
 {
     return !a || !a->kernel.n || !version.n || in_range(&a->kernel, version);
 }
+
+bool applies_to_release(const struct applies *a, struct str release)
+{
+    size_t dash = str_find_last_char(release, '-');
+
+    return !a || !a->flavour.n || !release.n ||
+           (dash != STR_NOT_FOUND && strs_have(&a->flavour, str_from_at(release, dash + 1)));
+}

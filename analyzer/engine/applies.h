@@ -14,3 +14,6 @@ enum tri applies_to(const struct applies *a, const struct facts *facts);
 
 /* Of the kernel's version alone; true when it is empty. */
 bool applies_to_version(const struct applies *a, struct str version);
+
+/* Of the flavour at the end of a release ("4.4.8-esx") alone; true when it is empty. */
+bool applies_to_release(const struct applies *a, struct str release);

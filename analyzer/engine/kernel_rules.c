@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rules against the strings of a kernel. Each wording stands for the literals without which it
- * cannot match (literal.h): it lives when one of them can be printed. A rule then lives or dies as
- * its matchers are combined.
+ * cannot match (literal.h), of which one must be printable, and for its fixed text (fixed.h), all
+ * of which must be. A rule then lives or dies as its matchers are combined.
  */
 #include "analyzer/engine/kernel_rules.h"
 
 #include "analyzer/engine/applies.h"
+#include "analyzer/engine/fixed.h"
 #include "analyzer/engine/kernel_text.h"
 #include "analyzer/engine/literal.h"
 #include "analyzer/engine/ruleset.h"
+#include "analyzer/engine/words.h"
 
 #include <stdlib.h>
 
+enum { RUN_LEAST = 8 }; /* shorter runs stand in every kernel somewhere */
+
 struct span {
-    size_t first, n; /* of the literals */
+    size_t first, n; /* of the literals: one of these */
+    size_t n_runs;   /* behind them: all of these */
 };
 
 struct kernel_rules {
@@ -49,26 +54,72 @@ static bool is_asked(const struct kernel_rules *k, const struct wording *w)
            (k->side == TEXTS_OF_PROGRAMS ? is_programs(w) : is_kernels(w));
 }
 
+static bool add_literal(struct kernel_rules *k, struct literal literal)
+{
+    struct literal *slot = vec_push(&k->arena, &k->literals);
+
+    if (slot)
+        *slot = literal;
+    return slot != NULL;
+}
+
+/* Where the wording whose runs are added goes. */
+struct adding {
+    struct kernel_rules *k;
+    const struct wording *w;
+    bool ok;
+};
+
+static void add_run(void *ctx, struct str run)
+{
+    struct adding *a = ctx;
+    struct literal literal;
+    size_t n;
+
+    /* "): " before it closes what the kernel printed in front of its own text, " -19" is a value.
+     */
+    while (run.n && !char_is_alnum(run.p[0]))
+        run = str_from_at(run, 1);
+    for (n = run.n; n && !char_is_alpha(run.p[n - 1]);)
+        n--;
+    if (n < RUN_LEAST)
+        return;
+    literal = (struct literal){ arena_str(&a->k->arena, run), a->w->filter.nocase };
+    a->ok = a->ok && literal.text.n && add_literal(a->k, literal);
+    a->k->spans[a->w->index].n_runs += a->ok;
+}
+
+/* A literal that was cut ends in half a word. */
+static struct literal uncut(struct literal literal)
+{
+    size_t space = str_find_last_char(literal.text, ' ');
+
+    if (literal.text.n >= WORD_BYTES && space != STR_NOT_FOUND && space >= RUN_LEAST)
+        literal.text = str_first(literal.text, space);
+    return literal;
+}
+
 static bool add_wording(struct kernel_rules *k, const struct wording *w)
 {
     struct literals own = { 0 };
     struct literal whole = { w->text, w->filter.nocase };
+    struct adding adding = { k, w, true };
     struct span *span = &k->spans[w->index];
 
-    if (w->kind == WORDING_LITERAL && w->text.n >= PREFILTER_MIN)
-        own = (struct literals){ .p = &whole, .n = 1 };
-    else if (w->kind != WORDING_REGEX ||
-             !literal_extract(&k->arena, w->text, w->filter.nocase, &own))
-        return true;
     span->first = k->literals.n;
-    for (; span->n < own.n; span->n++) {
-        struct literal *slot = vec_push(&k->arena, &k->literals);
-
-        if (!slot)
-            return false;
-        *slot = own.p[span->n];
+    if (w->kind == WORDING_LITERAL && w->text.n >= PREFILTER_MIN) {
+        span->n = 1;
+        return add_literal(k, whole);
     }
-    return true;
+    if (w->kind != WORDING_REGEX || !literal_extract(&k->arena, w->text, w->filter.nocase, &own))
+        return true;
+    for (; span->n < own.n; span->n++)
+        if (!add_literal(k, uncut(own.p[span->n])))
+            return false;
+    /* Scripts put what they say together as they like. */
+    if (k->side == TEXTS_OF_KERNEL)
+        fixed_runs(w->text, add_run, &adding);
+    return adding.ok;
 }
 
 struct kernel_rules *kernel_rules_new(const struct ruleset *rs, enum text_side side)
@@ -103,11 +154,17 @@ void kernel_rules_free(struct kernel_rules *k)
     free(k);
 }
 
-/* Is that line of a configuration, "CONFIG_KFENCE=y", what the rule needs: "CONFIG_KFENCE"? */
+/*
+ * Is that line of a configuration, "CONFIG_KFENCE=y", what the rule needs: "CONFIG_KFENCE"? And "#
+ * CONFIG_EFI_MIXED is not set" is what "CONFIG_EFI_MIXED=n" needs.
+ */
 static bool sets_option(struct str line, struct str option)
 {
-    struct str s = line;
+    struct str s = line, name;
 
+    if (str_take(&s, STR("# ")))
+        return str_take_until_str(&option, STR("=n"), &name) && !option.n && str_take(&s, name) &&
+               str_eq(s, STR(" is not set"));
     return str_eq(line, option) || (str_take(&s, option) && str_take_char(&s, '=') && s.n == 1);
 }
 
@@ -123,9 +180,16 @@ static void take_option(struct kernel_rules *k, struct str line)
 
 void kernel_rules_add(struct kernel_rules *k, struct str string)
 {
-    if (str_starts(string, STR("CONFIG_")))
+    if (str_starts(string, STR("CONFIG_")) || str_starts(string, STR("# CONFIG_")))
         take_option(k, string);
     kernel_texts_add(k->texts, string);
+}
+
+static bool is_meant(const struct applies *a, const struct kernel_known *known)
+{
+    struct str version = known->version.n ? known->version : known->release;
+
+    return applies_to_version(a, version) && applies_to_release(a, known->release);
 }
 
 static enum kernel_verdict judge_wording(const struct kernel_rules *k, const struct wording *w,
@@ -136,12 +200,17 @@ static enum kernel_verdict judge_wording(const struct kernel_rules *k, const str
 
     if (!is_asked(k, w))
         return KERNEL_RULE_NONE;
-    if (!applies_to_version(w->filter.applies, known->version))
+    if (!is_meant(w->filter.applies, known))
         return KERNEL_RULE_OTHER_KERNEL;
     for (size_t i = 0; i < span->n; i++) {
         enum printable p = kernel_texts_judge(k->texts, span->first + i);
 
         best = p < best ? p : best;
+    }
+    for (size_t i = 0; i < span->n_runs; i++) {
+        enum printable p = kernel_texts_judge(k->texts, span->first + span->n + i);
+
+        best = p > best ? p : best;
     }
     if (best <= PRINTABLE_PARTS)
         return KERNEL_RULE_ALIVE;
@@ -189,7 +258,7 @@ enum kernel_verdict kernel_rules_judge(const struct kernel_rules *k, const struc
 
     if (rule->status == STATUS_RETIRED)
         return KERNEL_RULE_NONE;
-    if (v != KERNEL_RULE_NONE && !applies_to_version(rule->more->applies, known->version))
+    if (v != KERNEL_RULE_NONE && !is_meant(rule->more->applies, known))
         return KERNEL_RULE_OTHER_KERNEL;
     return (v == KERNEL_RULE_DEAD || v == KERNEL_RULE_UNKNOWN) && rule->more->needs_config.n &&
                            !k->options_on[rule->index]

@@ -30,7 +30,8 @@ void kernel_rules_free(struct kernel_rules *k);
 void kernel_rules_add(struct kernel_rules *k, struct str string);
 
 struct kernel_known {
-    struct str version; /* "6.1.0-56-amd64", or empty: applies_to leaves nothing out */
+    struct str release; /* "6.1.0-56-amd64", or empty: applies_to leaves nothing out */
+    struct str version; /* "6.1.192-2": of its source, where the release does not tell, or empty */
     bool complete;      /* all of its strings were seen: what is missing is dead */
 };
 

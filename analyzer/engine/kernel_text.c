@@ -7,7 +7,8 @@
  * prints "Kernel panic - not syncing: %s" with a whole message inside; die() and dev_err() do the
  * like). So a text is printable when one piece holds it, or when pieces tile it: each of them
  * begins where the text begins or with its own beginning, and ends where the text ends or with its
- * own end. What lies between two pieces must look like one value.
+ * own end. What lies between two pieces must look like one value. A text made of nothing but whole
+ * pieces ("FAILED", "Result: ", "hostbyte=%s", "DID_ERROR") may be one, and may be chance.
  *
  * Whole texts are found by the prefilter. Tiles are found by the first and the last four bytes of
  * each piece, looked up among the grams of all texts; of each text only which parts are covered is
@@ -25,6 +26,7 @@ enum {
     INNER_LEAST = 8, /* a shorter string in the middle of a text says nothing: "root", "error" */
     OUTER_LEAST = 5,
     MAYBE_LEAST = 12,
+    FULL_LEAST = 6,
     TOUCHED = 16,
     TABLE_BITS = 16,
 };
@@ -34,19 +36,28 @@ enum {
 struct text {
     struct str s;
     bool whole;
-    uint64_t *ends; /* by start: bit e-1 when a tile covers [start, e) */
-    size_t by_one;  /* most bytes that the pieces of one string cover, in their order */
+    bool message;    /* all that a %s prints: no string that only ends with it will do */
+    uint64_t *ends;  /* by start: bit e-1 when a tile covers [start, e) */
+    uint64_t *fulls; /* the same, of pieces that are the tile from end to end */
+    size_t by_one;   /* most bytes that the pieces of one string cover, in their order */
 };
 
 /* What the string at hand covers of a text so far. */
 struct touch {
     uint32_t text;
     size_t covered, end;
+    bool tells;
 };
 
 struct entry {
     uint32_t gram, text, next;
     uint32_t at;
+};
+
+/* The tiles that make up most of a text, the longer ones preferred. */
+struct tiling {
+    size_t covered, longest; /* longest: of those that tell something */
+    bool values;             /* what lies between them may each be one value */
 };
 
 struct kernel_texts {
@@ -85,6 +96,23 @@ static void enter(struct kernel_texts *k, uint32_t text)
     }
 }
 
+/*
+ * What is judged of a text. All panics share their head, which would be most of many a text; and
+ * the last word of a text that was cut is none.
+ */
+static void set_text(struct text *t, struct str text)
+{
+    struct str s = text;
+    size_t space;
+
+    t->message = str_take(&s, STR("Kernel panic - not syncing: ")) && s.n >= INNER_LEAST;
+    s = str_first(t->message ? s : text, TEXT_BYTES);
+    space = str_find_last_char(s, ' ');
+    t->s = text.n > TEXT_BYTES && space != STR_NOT_FOUND && space >= INNER_LEAST
+                   ? str_first(s, space)
+                   : s;
+}
+
 static bool build(struct kernel_texts *k, const struct literal *literals, size_t n)
 {
     size_t n_entries = 1;
@@ -101,9 +129,10 @@ static bool build(struct kernel_texts *k, const struct literal *literals, size_t
     for (size_t i = 0; i < (size_t)1 << TABLE_BITS; i++)
         k->heads[i] = NO_ENTRY;
     for (size_t i = 0; i < n; i++) {
-        k->texts[i].s = str_first(literals[i].text, TEXT_BYTES);
+        set_text(&k->texts[i], literals[i].text);
         k->texts[i].ends = calloc(TEXT_BYTES, sizeof *k->texts[i].ends);
-        if (!k->texts[i].ends)
+        k->texts[i].fulls = calloc(TEXT_BYTES, sizeof *k->texts[i].fulls);
+        if (!k->texts[i].ends || !k->texts[i].fulls)
             return false;
         /* Tiles are compared byte by byte. */
         if (!literals[i].nocase)
@@ -126,8 +155,10 @@ void kernel_texts_free(struct kernel_texts *k)
 {
     if (!k)
         return;
-    for (size_t i = 0; k->texts && i < k->n; i++)
+    for (size_t i = 0; k->texts && i < k->n; i++) {
         free(k->texts[i].ends);
+        free(k->texts[i].fulls);
+    }
     prefilter_free(k->whole);
     free(k->texts);
     free(k->entries);
@@ -140,6 +171,18 @@ static void on_whole(void *ctx, uint32_t literal)
     struct kernel_texts *k = ctx;
 
     k->texts[literal].whole = true;
+}
+
+static bool has_words(struct str s)
+{
+    return str_find_char(str_trim(s), ' ') != STR_NOT_FOUND;
+}
+
+/* One word of many, unless it is a long one, stands in every kernel somewhere. */
+static bool tells(struct str text, struct str tile)
+{
+    return tile.n >= MAYBE_LEAST || has_words(tile) || !has_words(text) ||
+           str_find_char(tile, '(') != STR_NOT_FOUND || str_find_char(tile, '=') != STR_NOT_FOUND;
 }
 
 /* A tile of the string at hand, if it lies behind its earlier ones. */
@@ -156,9 +199,11 @@ static void touch(struct kernel_texts *k, uint32_t text, size_t start, size_t en
         k->touched[k->n_touched++] = (struct touch){ .text = text };
     if (start < slot->end)
         return;
+    slot->tells = slot->covered || tells(t->s, str_first(str_from_at(t->s, start), end - start));
     slot->covered += end - start;
     slot->end = end;
-    t->by_one = slot->covered > t->by_one ? slot->covered : t->by_one;
+    if (slot->tells && slot->covered > t->by_one)
+        t->by_one = slot->covered;
 }
 
 static void cover(struct kernel_texts *k, uint32_t text, size_t start, size_t end)
@@ -178,8 +223,11 @@ static void cover_forward(struct kernel_texts *k, uint32_t text, size_t at, stru
     struct str s = k->texts[text].s;
     size_t n = piece.n < s.n - at ? piece.n : s.n - at;
 
-    if (memcmp(s.p + at, piece.p, n) == 0)
-        cover(k, text, at, at + n);
+    if (memcmp(s.p + at, piece.p, n) != 0)
+        return;
+    cover(k, text, at, at + n);
+    if (n == piece.n && n >= FULL_LEAST)
+        k->texts[text].fulls[at] |= UINT64_C(1) << (at + n - 1);
 }
 
 /* The piece ends at `end` of a text. */
@@ -188,6 +236,8 @@ static void cover_backward(struct kernel_texts *k, uint32_t text, size_t end, st
     struct str s = k->texts[text].s;
     size_t n = piece.n < end ? piece.n : end;
 
+    if (k->texts[text].message && n < piece.n)
+        return;
     if (memcmp(s.p + end - n, piece.p + piece.n - n, n) == 0)
         cover(k, text, end - n, end);
 }
@@ -247,47 +297,86 @@ void kernel_texts_add(struct kernel_texts *k, struct str string)
     add_piece(k, (struct str){ piece, n });
 }
 
-/* A number, a name, a punctuation mark: what one conversion may have printed. */
+/* A number, a name: what one conversion may have printed, and what is too short to be a tile. */
 static bool is_value(struct str gap)
 {
-    return str_find_char(str_trim(gap), ' ') == STR_NOT_FOUND;
+    while (gap.n && !char_is_alnum(gap.p[0]))
+        gap = str_from_at(gap, 1);
+    while (gap.n && !char_is_alnum(gap.p[gap.n - 1]))
+        gap.n--;
+    return str_find_char(gap, ' ') == STR_NOT_FOUND;
+}
+
+/* best[e]: the most of [0, e) that `ends` makes up, in squares: one long tile says more than two.
+ */
+static struct tiling tile(struct str s, const uint64_t *ends)
+{
+    size_t best[TEXT_BYTES + 1] = { 0 }, from[TEXT_BYTES + 1] = { 0 }, gap_end = s.n;
+    struct tiling t = { .values = true };
+
+    for (size_t e = 1; e <= s.n; e++) {
+        best[e] = best[e - 1];
+        from[e] = e;
+        for (size_t i = 0; i < e; i++) {
+            if (!(ends[i] >> (e - 1) & 1) || best[i] + (e - i) * (e - i) <= best[e])
+                continue;
+            best[e] = best[i] + (e - i) * (e - i);
+            from[e] = i;
+        }
+    }
+    for (size_t e = s.n; e > 0;) {
+        size_t n = e - from[e];
+
+        if (n == 0) {
+            e--;
+            continue;
+        }
+        t.values = t.values && is_value((struct str){ s.p + e, gap_end - e });
+        if (n > t.longest && tells(s, (struct str){ s.p + from[e], n }))
+            t.longest = n;
+        t.covered += n;
+        gap_end = e = from[e];
+    }
+    t.values = t.values && is_value(str_first(s, gap_end));
+    return t;
+}
+
+/* Its first piece ends in a blank: pr_cont() prints the rest. */
+static bool is_continued(const struct text *t)
+{
+    for (size_t e = MAYBE_LEAST; e < t->s.n; e++)
+        if (t->fulls[0] >> (e - 1) & 1 && t->s.p[e - 1] == ' ')
+            return true;
+    return false;
+}
+
+/* "name=value", and nothing but whole pieces and spaces: so the kernel prints a line in steps. */
+static bool is_composed(const struct text *t)
+{
+    size_t spaces = 0;
+
+    for (size_t i = 0; i < t->s.n; i++)
+        spaces += t->s.p[i] == ' ';
+    return str_find_char(t->s, '=') != STR_NOT_FOUND &&
+           tile(t->s, t->fulls).covered + spaces >= t->s.n;
 }
 
 enum printable kernel_texts_judge(const struct kernel_texts *k, size_t literal)
 {
     const struct text *t = &k->texts[literal];
-    size_t best[TEXT_BYTES + 1] = { 0 }, from[TEXT_BYTES + 1] = { 0 }, longest = 0, gap_end;
-    bool values = true;
+    enum printable in_steps = is_composed(t) || is_continued(t) ? PRINTABLE_MAYBE : PRINTABLE_NOT;
+    struct tiling tiling;
+    size_t longest;
 
     if (t->whole)
         return PRINTABLE_WHOLE;
-    /* best[e]: most bytes of [0, e) that tiles cover; from[e]: where the last tile began, or e. */
-    for (size_t e = 1; e <= t->s.n; e++) {
-        best[e] = best[e - 1];
-        from[e] = e;
-        for (size_t s = 0; s < e; s++) {
-            if (!(t->ends[s] >> (e - 1) & 1) || best[s] + e - s <= best[e])
-                continue;
-            best[e] = best[s] + e - s;
-            from[e] = s;
-        }
-    }
-    gap_end = t->s.n;
-    for (size_t e = t->s.n; e > 0;) {
-        if (from[e] == e) {
-            e--;
-            continue;
-        }
-        values = values && is_value((struct str){ t->s.p + e, gap_end - e });
-        longest = e - from[e] > longest ? e - from[e] : longest;
-        gap_end = e = from[e];
-    }
-    values = values && is_value(str_first(t->s, gap_end));
-    if (longest < INNER_LEAST || !values)
-        return PRINTABLE_NOT;
-    longest = t->by_one > longest ? t->by_one : longest;
-    /* Most of it from one string, or no gap at all: words alone stand in every kernel somewhere. */
-    if (2 * longest >= t->s.n || (best[t->s.n] == t->s.n && 3 * longest >= t->s.n))
+    tiling = tile(t->s, t->ends);
+    longest = t->by_one > tiling.longest ? t->by_one : tiling.longest;
+    if (longest < INNER_LEAST || !tiling.values)
+        return in_steps;
+    /* Most of it from one string, or no gap at all. */
+    if (3 * tiling.covered >= 2 * t->s.n &&
+        (2 * longest >= t->s.n || (tiling.covered == t->s.n && 3 * longest >= t->s.n)))
         return PRINTABLE_PARTS;
-    return longest >= MAYBE_LEAST ? PRINTABLE_MAYBE : PRINTABLE_NOT;
+    return longest >= MAYBE_LEAST ? PRINTABLE_MAYBE : in_steps;
 }

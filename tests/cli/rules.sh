@@ -156,6 +156,36 @@ echo "CONFIG_MADE=y" > made.config
 run rules check option.yaml --kernel-strings strings --kernel-strings made.config
 exits 1
 out_has "dead: root.made-dead"
+sed 's/needs_config: .*/needs_config: CONFIG_MADE=n/' option.yaml > without.yaml
+chmod 644 without.yaml
+run rules check without.yaml --kernel-strings strings --kernel-strings made.config
+exits 0
+out_has "not in this build: root.made-dead"
+echo "# CONFIG_MADE is not set" > made.config
+run rules check without.yaml --kernel-strings strings --kernel-strings made.config
+exits 1
+out_has "dead: root.made-dead"
+sed 's/^  match:/  applies_to: {flavour: made}\n  match:/' dead.yaml > flavour.yaml
+chmod 644 flavour.yaml
+run rules check flavour.yaml --kernel-strings strings
+exits 1
+sed 's/flavour: made/flavour: esx/' flavour.yaml > other.yaml
+chmod 644 other.yaml
+run rules check other.yaml --kernel-strings strings
+exits 0
+out_has "not for this kernel: root.made-dead"
+# Debian's release says 6.1.0 for years; its banner names the source.
+printf 'Linux version 6.1.0-made (a@b) # SMP Debian 7.0.3-1 (date)\n' > debian
+chmod 644 later.yaml
+run rules check later.yaml --kernel-strings debian
+exits 1
+out_has "6.1.0-made (7.0.3-1): 1 rules for it"
+# All of the fixed text counts, not only what is best to search for.
+sed "s/literal: .*/regex: 'gave up on the long way: (\\\\d+) of the dropped'/" made.yaml > part.yaml
+chmod 644 part.yaml
+printf 'Linux version 6.1.0-made (a@b)\ngave up on the long way: %%d\n' > long
+run rules check part.yaml --kernel-strings long
+exits 1
 printf '\0Linux version 6.1.0-made (a@b)\0' > image
 run rules check dead.yaml --kernel-strings image
 exits 0

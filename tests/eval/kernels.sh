@@ -13,5 +13,6 @@ for root; do
     strings=$scratch/$(basename "$root").strings
     [ "$strings" -nt "$root" ] || python3 tests/eval/unpack-kernel.py "$root" "$strings" || exit 2
     "$program" rules check --kernel-strings "$strings" || status=1
+    python3 tests/eval/kernel-mutants.py "$program" "$strings" "$scratch" || status=1
 done
 exit $status

@@ -13,6 +13,7 @@ UNPACKERS = (
     (b"\x1f\x8b\x08", ["gzip", "-dcq"]),
     (b"\x02\x21\x4c\x18", ["lz4", "-dc"]),
 )
+ARM64_IMAGE = b"ARMd"  # Documentation/arch/arm64/booting.rst: such an image is not compressed
 BY_SUFFIX = {".xz": UNPACKERS[0][1][:2], ".zst": UNPACKERS[1][1], ".gz": UNPACKERS[2][1]}
 
 
@@ -23,7 +24,7 @@ def unpack(command, data):
 
 def image(path):
     data = path.read_bytes()
-    if data.startswith(b"\x7fELF"):
+    if data.startswith(b"\x7fELF") or data[0x38:0x3C] == ARM64_IMAGE:
         return data
     for magic, command in UNPACKERS:
         at = data.find(magic)
@@ -35,14 +36,19 @@ def image(path):
     sys.exit(f"{path}: no kernel is found in it")
 
 
+def find(root, *patterns):
+    """Debian has image and configuration in boot/ up to 13, beside the modules from 14 on."""
+    return sorted(path for pattern in patterns for path in root.glob(pattern) if path.is_file())
+
+
 def main():
     root, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-    images = sorted(root.glob("boot/vmlinu[xz]-*"))
+    images = find(root, "boot/vmlinu[xz]-*", "**/lib/modules/*/vmlinu[xz]")
     if not images:
-        sys.exit(f"{root}: no boot/vmlinuz-*")
+        sys.exit(f"{root}: no boot/vmlinuz-* or lib/modules/*/vmlinuz")
     with out.open("wb") as f:
         f.write(image(images[-1]))
-        for path in sorted(root.glob("boot/config-*")):
+        for path in find(root, "boot/config-*", "**/lib/modules/*/config"):
             f.write(b"\n" + path.read_bytes())
         for path in sorted(root.glob("**/lib/modules/*/**/*.ko*")):
             data = path.read_bytes()

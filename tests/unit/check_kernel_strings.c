@@ -25,7 +25,7 @@ static void keep(void *ctx, struct str s)
 
 static const struct {
     struct str bytes;
-    const char *strings, *version;
+    const char *strings, *version, *source;
     bool index, fails, image, modules, text;
 } rows[] = {
     { .bytes = { STR_INIT("\177ELF\0\0abc\0\0013warn %d\n\0text\0") },
@@ -33,6 +33,16 @@ static const struct {
       .version = "" },
     { .bytes = { STR_INIT("Linux version %s\0Linux version 6.1.0-x (a@b)\0") },
       .strings = "Linux version %s|Linux version 6.1.0-x (a@b)|",
+      .version = "6.1.0-x",
+      .image = true },
+    { .bytes = { STR_INIT(
+              "Linux version 6.1.0-x (gcc (Debian 12.2) 12) # SMP Debian 6.1.192-2 (d)\n\0") },
+      .strings = "Linux version 6.1.0-x (gcc (Debian 12.2) 12) # SMP Debian 6.1.192-2 (d)|",
+      .version = "6.1.0-x",
+      .source = "6.1.192-2",
+      .image = true },
+    { .bytes = { STR_INIT("Linux version 6.1.0-x (Debian gcc) # Debian \0") },
+      .strings = "Linux version 6.1.0-x (Debian gcc) # Debian |",
       .version = "6.1.0-x",
       .image = true },
     { .bytes = { STR_INIT("\0vermagic=6.12.1-y SMP\0") },
@@ -76,6 +86,7 @@ START_TEST(strings_are_found)
     ck_assert_int_eq(!ok, rows[_i].fails);
     ck_assert_str_eq(seen.text, rows[_i].strings);
     ck_assert_str_eq(k.version, rows[_i].version);
+    ck_assert_str_eq(k.source, rows[_i].source ? rows[_i].source : "");
     ck_assert_int_eq(k.image, rows[_i].image);
     ck_assert_int_eq(k.modules, rows[_i].modules);
     ck_assert_int_eq(k.text, rows[_i].text);

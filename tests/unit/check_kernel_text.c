@@ -8,7 +8,7 @@
 
 static const struct {
     const char *text;
-    const char *strings[3];
+    const char *strings[4];
     enum printable judged;
 } rows[] = {
     { "VFS: Cannot open", { "VFS: Cannot open root device \"%s\" or %s" }, PRINTABLE_WHOLE },
@@ -32,6 +32,23 @@ static const struct {
     { "RAMDISK: incomplete write (", { "incomplete", "write (%d Bytes)" }, PRINTABLE_NOT },
     /* Words that stand in every kernel somewhere are no proof. */
     { "the root device is broken", { "root", "device", "broken" }, PRINTABLE_NOT },
+    { "NFS: state pending on it", { "NFS: %s", "state", "pending", " on it" }, PRINTABLE_NOT },
+    { "core gave up early", { "gave", "early", "%s: up" }, PRINTABLE_NOT },
+    /* A long tile counts more than two short ones. */
+    { "mlx5_core ", { "mlx5_core", "mlx5_", "core " }, PRINTABLE_PARTS },
+    /* All panics have that head; what stands behind it must be a message from its beginning. */
+    { "Kernel panic - not syncing: Fatal hardware error",
+      { "Kernel panic - not syncing: %s", "GHES: Fatal hardware error" },
+      PRINTABLE_NOT },
+    { "Kernel panic - not syncing: Too many boot env vars at ",
+      { "Kernel panic - not syncing: %s", "Too many boot %s vars at `%s'" },
+      PRINTABLE_PARTS },
+    /* Printed in steps. */
+    { "FAILED Result: hostbyte=DID_ERROR",
+      { "FAILED", "Result: ", "hostbyte=%s ", "DID_ERROR" },
+      PRINTABLE_MAYBE },
+    { "Console: switching to colour dummy", { "Console: switching " }, PRINTABLE_MAYBE },
+    { "ptrace attach of \"", { "ptrace %s of \"%s\"[%d] was attempted" }, PRINTABLE_PARTS },
     { "trailing percent", { "trailing percent %" }, PRINTABLE_WHOLE },
     { "conversion alone", { "%s", "%", "%-08.*llx" }, PRINTABLE_NOT },
     { "nothing was given", { 0 }, PRINTABLE_NOT },
