@@ -320,10 +320,12 @@ bool finding_in_reach(const struct finding *cause, const struct finding *effect)
 {
     int64_t us = cause->rule->explains_within_us;
 
+    /* An effect of several steps may begin long before: the Tools came up, then fell silent. */
     if (!us || !cause->times.n || !effect->when.first.record)
         return true;
     for (size_t i = 0; i < cause->times.n; i++) {
-        if (in_reach(&cause->times.p[i], &effect->when.first, us))
+        if (in_reach(&cause->times.p[i], &effect->when.first, us) ||
+            in_reach(&cause->times.p[i], &effect->when.last, us))
             return true;
     }
     return false;
