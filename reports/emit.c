@@ -41,19 +41,49 @@ void emit_close(struct emit *e, char bracket)
         new_line(e);
     out_repeat(e->out, bracket, 1);
     e->behind = e->depth > 0;
+    e->own = false;
+}
+
+bool emit_is_own(struct str key)
+{
+    static const struct str keys[] = {
+        { STR_INIT("type") },         { STR_INIT("schema") },    { STR_INIT("version") },
+        { STR_INIT("sha256") },       { STR_INIT("id_source") }, { STR_INIT("format") },
+        { STR_INIT("origin") },       { STR_INIT("severity") },  { STR_INIT("confidence") },
+        { STR_INIT("category") },     { STR_INIT("role") },      { STR_INIT("rule") },
+        { STR_INIT("references") },   { STR_INIT("explains") },  { STR_INIT("level") },
+        { STR_INIT("explained_by") }, { STR_INIT("code") },      { STR_INIT("result") },
+        { STR_INIT("ended_by") },     { STR_INIT("kind") },      { STR_INIT("exact") },
+        { STR_INIT("family") },       { STR_INIT("wall") },      { STR_INIT("started") },
+        { STR_INIT("last") },         { STR_INIT("first") },     { STR_INIT("signature") },
+        { STR_INIT("key") },
+    };
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (str_eq(key, keys[i]))
+            return true;
+    return false;
+}
+
+static void end_key(struct emit *e, bool own)
+{
+    out_puts(e->out, e->pretty ? ": " : ":");
+    e->keyed = true;
+    e->own = own;
 }
 
 void emit_key_str(struct emit *e, struct str key)
 {
     begin_member(e);
     out_json(e->out, key);
-    out_puts(e->out, e->pretty ? ": " : ":");
-    e->keyed = true;
+    end_key(e, false);
 }
 
 void emit_key(struct emit *e, const char *key)
 {
-    emit_key_str(e, str_from(key));
+    begin_member(e);
+    out_own(e->out, out_json, str_from(key));
+    end_key(e, emit_is_own(str_from(key)));
 }
 
 void emit_null(struct emit *e)
@@ -83,7 +113,16 @@ void emit_uint(struct emit *e, uint64_t number)
 void emit_str(struct emit *e, struct str s)
 {
     begin_member(e);
-    out_json(e->out, s);
+    if (e->own)
+        out_own(e->out, out_json, s);
+    else
+        out_json(e->out, s);
+}
+
+void emit_by(struct emit *e, void (*write)(struct out *o, struct str s), struct str s)
+{
+    begin_member(e);
+    write(e->out, s);
 }
 
 void emit_str_or_null(struct emit *e, struct str s)
@@ -237,6 +276,8 @@ void emit_member_wall(struct emit *e, const char *key, int64_t wall_us, unsigned
 void emit_tool(struct emit *e, struct str version, struct str rules_sha256, uint64_t rules_count)
 {
     emit_member_str(e, "schema", STR("lastwords/1"));
+    if (out_redactor(e->out))
+        emit_member_bool(e, "redacted", true);
     emit_member_open(e, "tool", '{');
     emit_member_str(e, "version", version);
     emit_member_open(e, "rules", '{');

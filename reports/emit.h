@@ -22,6 +22,7 @@ struct emit {
     unsigned depth;
     bool behind; /* the next member needs a comma */
     bool keyed;  /* the next value stands behind its key */
+    bool own;    /* and is a word of ours */
 };
 
 void emit_open(struct emit *e, char bracket);  /* '{' or '[' */
@@ -29,11 +30,20 @@ void emit_close(struct emit *e, char bracket); /* '}' or ']' */
 void emit_key(struct emit *e, const char *key);
 void emit_key_str(struct emit *e, struct str key); /* a name out of a log or a rule */
 
+/*
+ * Is what stands behind this key a word of the schema, a rule's id, a hash or a time? Then it is
+ * written as it is even where private values become tokens.
+ */
+bool emit_is_own(struct str key);
+
 void emit_null(struct emit *e);
 void emit_bool(struct emit *e, bool truth);
 void emit_int(struct emit *e, int64_t number);
 void emit_uint(struct emit *e, uint64_t number);
 void emit_str(struct emit *e, struct str s);
+
+/* By a writer of its own, which writes one value. */
+void emit_by(struct emit *e, void (*write)(struct out *o, struct str s), struct str s);
 
 /* null instead of the empty string; instead of TIME_UNKNOWN. */
 void emit_str_or_null(struct emit *e, struct str s);
@@ -63,5 +73,8 @@ void emit_member_strs(struct emit *e, const char *key, const struct str *p, size
 void emit_member_time_us(struct emit *e, const char *key, int64_t time_us);
 void emit_member_wall(struct emit *e, const char *key, int64_t wall_us, unsigned flags);
 
-/* The members "schema" and "tool" that every header has: which program and which rules wrote it. */
+/*
+ * The members "schema" and "tool" that every header has: which program and which rules wrote it;
+ * between them "redacted" when private values become tokens.
+ */
 void emit_tool(struct emit *e, struct str version, struct str rules_sha256, uint64_t rules_count);

@@ -85,7 +85,7 @@ static void put_group(struct out *o, const struct cases *cases, const struct cas
     out_puts(o, "</td><td>");
     out_markup(o, g->title);
     out_puts(o, "<br><span class=\"dim mono\">");
-    out_markup(o, g->key);
+    out_own(o, out_markup, g->key);
     out_puts(o, "</span>\n");
     put_members(o, cases, g);
     out_puts(o, "</td></tr>\n");
@@ -140,7 +140,7 @@ static void put_diagnosis(struct out *o, const struct case_diagnosis *d)
     out_puts(o, " <strong>");
     out_markup(o, d->title);
     out_puts(o, "</strong> <span class=\"dim mono\">");
-    out_markup(o, d->rule);
+    out_own(o, out_markup, d->rule);
     out_puts(o, "</span>\n<p>");
     out_markup(o, d->text);
     out_puts(o, "</p>\n");
@@ -161,7 +161,7 @@ static void put_crash(struct out *o, const struct case_crash *crash)
     out_puts(o, "<p><span class=\"badge crash\">CRASH</span> <strong>");
     out_markup(o, crash->title);
     out_puts(o, "</strong> <span class=\"dim mono\">");
-    out_markup(o, crash->exact);
+    out_own(o, out_markup, crash->exact);
     out_puts(o, "</span></p>\n");
     if (crash->evidence.n)
         put_lines(o, &(struct case_lines){ .p = crash->evidence.p, .n = 1 });

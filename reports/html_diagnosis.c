@@ -142,7 +142,7 @@ static void put_explains(const struct html *h, const struct diagnosis *d)
         out_puts(h->out, "<li>");
         wording_text(&h->words, &symptom->title);
         out_puts(h->out, " <span class=\"dim mono\">");
-        out_markup(h->out, symptom->rule->id);
+        out_own(h->out, out_markup, symptom->rule->id);
         out_puts(h->out, "</span>\n");
         if (symptom->evidence.n) {
             out_puts(h->out, "<div class=\"log\">\n");
@@ -193,7 +193,7 @@ static void put_diagnosis(const struct html *h, const struct diagnosis *d)
 {
     out_printf(h->out, "<article class=\"card %s\" id=\"d%zu\">\n<span class=\"rule\">",
                severity_name(d->severity).p, (size_t)(d - h->a->diagnoses.p));
-    out_markup(h->out, d->rule->id);
+    out_own(h->out, out_markup, d->rule->id);
     out_puts(h->out, "</span>\n");
     html_severity(h->out, d->severity);
     put_tags(h, d);

@@ -11,6 +11,7 @@
 #include "reports/json_cases.h"
 #include "reports/json_crash.h"
 #include "reports/json_machine.h"
+#include "reports/json_redact.h"
 
 struct json {
     struct emit e;
@@ -88,6 +89,18 @@ static void put_record(struct json *j, const struct record *r, uint32_t boot)
     emit_close(&j->e, '}');
 }
 
+/* What a redactor has to know of every case before it sees the first. */
+static void put_names(struct json *j)
+{
+    struct arena arena = { 0 };
+    struct strs names = { 0 };
+    bool all = analysis_names(j->a, &arena, &names);
+
+    emit_member_strs(&j->e, "names", names.p, names.n);
+    emit_member_bool(&j->e, "more_names", !all);
+    arena_done(&arena);
+}
+
 static void put_tool_and_case(struct json *j)
 {
     const struct identity *id = &j->a->identity;
@@ -98,6 +111,8 @@ static void put_tool_and_case(struct json *j)
     emit_member_str_or_null(&j->e, "id", id->id);
     emit_member_str_or_null(&j->e, "id_source", id->source);
     emit_member_str_or_null(&j->e, "name", id->name);
+    if (j->lines)
+        put_names(j);
     emit_close(&j->e, '}');
 }
 
@@ -135,7 +150,7 @@ static void put_fact(struct json *j, const struct facts *facts, enum fact_id id,
 {
     const struct fact *fact = facts_get(facts, id);
 
-    emit_key_str(&j->e, fact_infos[id].path);
+    emit_key(&j->e, fact_infos[id].path.p);
     emit_open(&j->e, '{');
     emit_key(&j->e, "value");
     emit_value(&j->e, &fact->value);
@@ -308,7 +323,8 @@ static void put_unexplained(struct json *j)
         emit_member_uint(&j->e, "count", u->count);
         emit_member_str(&j->e, "level",
                         level_name(u->evidence ? u->evidence->level : LEVEL_UNKNOWN));
-        emit_member_str(&j->e, "shape", u->shape);
+        emit_key(&j->e, "shape");
+        emit_by(&j->e, json_put_shape, u->shape);
         emit_key(&j->e, "evidence");
         put_record(j, u->evidence, u->boot);
         end_object(j);
@@ -365,7 +381,7 @@ static void put_summary(struct json *j)
     emit_member_int(&j->e, "exit_code", j->o->exit_code);
     emit_member_open(&j->e, "by_severity", '{');
     for (size_t i = SEVERITY_COUNT; i > 0; i--) {
-        emit_key_str(&j->e, severity_name((enum severity)(i - 1)));
+        emit_key(&j->e, severity_name((enum severity)(i - 1)).p);
         emit_uint(&j->e, counts[i - 1]);
     }
     emit_close(&j->e, '}');

@@ -50,7 +50,7 @@ static void put_sums(struct emit *e, const struct cases *cases)
     emit_member_uint(e, "bytes", sums.bytes);
     emit_member_open(e, "results", '{');
     for (size_t i = 0; i <= RESULT_NOTHING_READ; i++) {
-        emit_key_str(e, result_name((enum result)i));
+        emit_key(e, result_name((enum result)i).p);
         emit_uint(e, sums.by_result[i]);
     }
     emit_close(e, '}');
@@ -58,7 +58,7 @@ static void put_sums(struct emit *e, const struct cases *cases)
     emit_member_uint(e, "crashed", sums.crashed);
     emit_member_open(e, "by_severity", '{');
     for (size_t i = SEVERITY_COUNT; i > 0; i--) {
-        emit_key_str(e, severity_name((enum severity)(i - 1)));
+        emit_key(e, severity_name((enum severity)(i - 1)).p);
         emit_uint(e, sums.by_severity[i - 1]);
     }
     emit_close(e, '}');
@@ -70,7 +70,8 @@ static void put_total(struct emit *e, const struct cases *cases, const struct re
     put_groups(e, cases);
     emit_member_uint(e, "known", cases->known);
     emit_member_uint(e, "without_log", cases->without_log);
-    emit_member_str_or_null(e, "list", cases->list);
+    /* A hash of paths: whoever guesses them could see that the guess is right. */
+    emit_member_str_or_null(e, "list", out_redactor(e->out) ? (struct str){ 0 } : cases->list);
     emit_member_strs(e, "changed", cases->changed.p, cases->changed.n);
     emit_member_strs(e, "missing", cases->missing.p, cases->missing.n);
     emit_member_bool(e, "complete", cases->complete);

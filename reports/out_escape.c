@@ -86,6 +86,15 @@ struct str escape_shown(const struct out *o, struct str s)
     return r ? redact(r, s) : s;
 }
 
+void out_own(struct out *o, void (*escape)(struct out *o, struct str s), struct str s)
+{
+    struct redactor *redactor = out_redactor(o);
+
+    out_redact(o, NULL);
+    escape(o, s);
+    out_redact(o, redactor);
+}
+
 void out_log(struct out *o, struct str s)
 {
     out_raw(o, escape_shown(o, s));

@@ -129,7 +129,7 @@ void page_row(struct page *p, size_t at, size_t indent, struct str id)
         at = 0;
     }
     out_repeat(p->out, ' ', p->o->width > at + id.n ? p->o->width - at - id.n : 2);
-    out_tty(p->scratch, id);
+    out_own(p->scratch, out_tty, id);
     layout_styled(p->out, p->o->color, STYLE_DIM, out_bytes(p->scratch));
     out_clear(p->scratch);
     out_puts(p->out, "\n");

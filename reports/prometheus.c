@@ -121,7 +121,7 @@ static void put_findings(struct out *o, const struct cases *cases)
     put_head(o, "findings", "Findings of the last run, by rule and severity.");
     for (size_t i = 0; i < tallies.n; i++) {
         out_puts(o, "lastwords_findings{rule=");
-        out_label(o, tallies.p[i].rule);
+        out_own(o, out_label, tallies.p[i].rule);
         out_puts(o, ",severity=");
         out_label(o, severity_name(tallies.p[i].severity));
         out_printf(o, "} %" PRIu64 "\n", tallies.p[i].count);

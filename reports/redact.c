@@ -181,6 +181,12 @@ struct str redact(struct redactor *r, struct str s)
     return (struct str){ r->p, r->n };
 }
 
+struct str redact_hide(struct redactor *r, const char *kind, struct str s)
+{
+    r->count++;
+    return tokens_of(&r->tokens, kind, s);
+}
+
 uint64_t redact_count(const struct redactor *r)
 {
     return r->count;

@@ -38,6 +38,9 @@ void redact_learn_path(struct redactor *r, struct str path);
 /* The names that the log tells; nothing when `r` is NULL. */
 void redact_learn_analysis(struct redactor *r, const struct analysis *a);
 
+/* What a history calls a machine, whose log is not at hand. */
+void redact_learn_machine(struct redactor *r, struct str id, struct str name);
+
 /* Those of all cases, before any of them is written: they may name each other. */
 void redact_learn_cases(struct redactor *r, const struct cases *cases);
 
@@ -46,6 +49,9 @@ bool redact_is_full(const struct redactor *r);
 
 /* `s`, or what it becomes; valid until the next call. */
 struct str redact(struct redactor *r, struct str s);
+
+/* All of `s` as one token of `kind`, for what only looks alike; valid until the next call. */
+struct str redact_hide(struct redactor *r, const char *kind, struct str s);
 
 /* How many values were replaced, counting each place; how many places looked like a name. */
 uint64_t redact_count(const struct redactor *r);

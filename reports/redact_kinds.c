@@ -74,7 +74,7 @@ static const struct {
       "user",
       { STR_INIT("session ") },
       1 },
-    { "(?:Hostname set to <|hostname[=:] ?\"?)(?<v>[\\w.-]{2,})",
+    { "(?:Hostname set to <|Set hostname to <|hostname[=:] ?\"?)(?<v>[\\w.-]{2,})",
       "host",
       { STR_INIT("ostname") },
       2 },

@@ -39,15 +39,29 @@ void redact_learn(struct redactor *r, enum value_sort sort, struct str name)
         add(r, &r->whole, name, tokens_of(&r->tokens, kind_of(sort), name));
 }
 
+/* "uuid" when all of a component is one, and so on; else "path". */
+static const char *shape_of(const struct redactor *r, struct str c)
+{
+    struct kind_search search = { 0 };
+    const char *kind = "path";
+    struct str value;
+
+    if (kinds_next(&r->kinds, &search, c, 0, &value, &kind) && value.n != c.n)
+        kind = "path";
+    return kind;
+}
+
 /* How one component of a path is shown: its learned name, else a token, and its ending. */
 static struct str show_component(struct redactor *r, struct str c)
 {
     struct str stem = str_first(c, redact_own_part(c)), token;
 
+    if (names_token(&r->names, c, &token) || names_token(&r->whole, c, &token))
+        return token;
     if (stem.n == 0)
         return c;
     if (!names_token(&r->names, stem, &token) && !names_token(&r->whole, stem, &token))
-        token = tokens_of(&r->tokens, "path", stem);
+        token = tokens_of(&r->tokens, shape_of(r, stem), stem);
     return arena_printf(&r->arena, "%.*s%.*s", STR_ARG(token), STR_ARG(str_from_at(c, stem.n)));
 }
 
@@ -60,7 +74,7 @@ static void learn_shown(struct redactor *r, struct str text, struct str shown)
     bool word =
             str_find_char(text, '/') != STR_NOT_FOUND || str_find_char(text, '.') != STR_NOT_FOUND;
 
-    if (shown.n == 0)
+    if (shown.n == 0 && text.n)
         r->full = true;
     else if (!str_eq(text, shown))
         add(r, word && text.n >= NAME_MIN ? &r->names : &r->whole, text, shown);
@@ -79,6 +93,7 @@ void redact_learn_path(struct redactor *r, struct str path)
         size_t n = slash == STR_NOT_FOUND ? rest.n : slash;
 
         part = show_component(r, str_first(rest, n));
+        learn_shown(r, str_first(rest, n), part);
         shown = arena_printf(&r->arena, "%.*s%s%.*s", STR_ARG(shown), at ? "/" : "", STR_ARG(part));
         at += n;
         if (at)
@@ -87,11 +102,19 @@ void redact_learn_path(struct redactor *r, struct str path)
     }
 }
 
+/* As DNS has them; a VM may be called "Copy of web (2.1)". */
+static bool is_host_name(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!char_is_alnum(s.p[i]) && s.p[i] != '.' && s.p[i] != '-' && s.p[i] != '_')
+            return false;
+    return !redact_is_number(s);
+}
+
 /* "web.lab.example.org" is called "web", too, and others are of "lab.example.org". */
 static void learn_host(struct redactor *r, struct str host)
 {
-    bool label = str_find_char(host, ' ') == STR_NOT_FOUND && !redact_is_number(host);
-    size_t dot = label ? str_find_char(host, '.') : STR_NOT_FOUND;
+    size_t dot = is_host_name(host) ? str_find_char(host, '.') : STR_NOT_FOUND;
     struct str domain;
 
     redact_learn(r, SORT_HOST, host);
@@ -128,6 +151,17 @@ static void learn_names(struct redactor *r, const struct strs *names)
         learn_host(r, names->p[i]);
 }
 
+/* "lab/web-7/x.bin: holds no log": what is no input is named in notes alone. */
+static void learn_note(struct redactor *r, struct str note)
+{
+    struct str path;
+
+    if (str_take_until_str(&note, STR(": "), &path) &&
+        (str_find_char(path, '/') != STR_NOT_FOUND ||
+         (str_find_char(path, '.') != STR_NOT_FOUND && str_find_char(path, ' ') == STR_NOT_FOUND)))
+        redact_learn_path(r, path);
+}
+
 void redact_learn_analysis(struct redactor *r, const struct analysis *a)
 {
     struct arena arena = { 0 };
@@ -143,6 +177,8 @@ void redact_learn_analysis(struct redactor *r, const struct analysis *a)
         redact_learn_path(r, a->inputs.p[i].name);
         redact_learn_path(r, a->inputs.p[i].given);
     }
+    for (size_t i = 0; i < a->notes.n; i++)
+        learn_note(r, a->notes.p[i].text);
 }
 
 void redact_learn_cases(struct redactor *r, const struct cases *cases)
@@ -155,5 +191,14 @@ void redact_learn_cases(struct redactor *r, const struct cases *cases)
         learn_identity(r, c->id, c->name);
         for (size_t k = 0; k < c->inputs.n; k++)
             redact_learn_path(r, c->inputs.p[k].name);
+        for (size_t k = 0; k < c->notes.n; k++)
+            learn_note(r, c->notes.p[k]);
     }
+}
+
+void redact_learn_machine(struct redactor *r, struct str id, struct str name)
+{
+    if (redact_own_part(walk_base(name)) == name.n)
+        learn_host(r, name);
+    learn_identity(r, id, name);
 }

@@ -329,10 +329,8 @@ struct analysis *cli_analyse(struct cli *c, size_t first, const struct analysis_
         ok = boot_is_there(c, a);
     }
     inputs_free(inputs);
-    if (ok) {
-        redaction_learn(c, a);
+    if (ok && redaction_learn(c, a))
         return a;
-    }
     if (!a)
         complain("out of memory");
     analysis_free(a);

@@ -3,6 +3,7 @@
 #include "analyzer/cli/cli.h"
 
 #include "analyzer/cli/complain.h"
+#include "analyzer/cli/redaction.h"
 #include "analyzer/cli/remember.h"
 #include "analyzer/engine/keys.h"
 #include "reports/emit.h"
@@ -88,9 +89,9 @@ static void put_items(const struct history_view *v, const struct history_items *
                        (unsigned long long)item->present);
         else if (put_machine(o, item->machine))
             out_printf(o, "   %-3s  ", item->present ? "yes" : "no");
-        out_tty(o, item->crash ? STR("crash") : severity_name(item->severity));
+        out_own(o, out_tty, item->crash ? STR("crash") : severity_name(item->severity));
         out_puts(o, "  ");
-        out_tty(o, item->key);
+        out_own(o, out_tty, item->key);
         out_puts(o, "  ");
         out_tty(o, item->title);
         out_puts(o, "\n");
@@ -303,7 +304,8 @@ static int run_action(struct history_view *v, size_t action)
         return EXIT_NOTHING;
     v->out = c->output.out;
     v->history = history_open(path, HISTORY_READ, &err);
-    ok = v->history && actions[action].run(v, &err);
+    ok = v->history && redaction_learn_machines(c, v->history, &err) &&
+         actions[action].run(v, &err);
     history_close(v->history);
     if (ok)
         return cli_finish(c, EXIT_FINE);

@@ -281,6 +281,11 @@ static bool check_shard(const struct cli *c)
                  option_infos[others[i]].name);
         return false;
     }
+    if (args_has(&c->args, OPTION_REDACT)) {
+        complain("a shard is not redacted: its names are not those of all shards. Keep it to "
+                 "yourself; merge --redact redacts the reports");
+        return false;
+    }
     if (c->args.words.n == 0 && c->args.report_files.n == 0)
         return true;
     complain("a shard takes its cases from the plan, and merge writes the reports");

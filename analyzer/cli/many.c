@@ -3,6 +3,7 @@
 #include "analyzer/cli/many.h"
 
 #include "analyzer/cli/complain.h"
+#include "analyzer/cli/redaction.h"
 #include "analyzer/cli/remember.h"
 #include "analyzer/cli/report_parts.h"
 #include "analyzer/core/limits.h"
@@ -243,7 +244,8 @@ static bool write_one(struct output *output, const struct report *report, const 
         return false;
     }
     report->write_cases(output->out, cases, how);
-    if (report->case_lines && lines && lines->part)
+    /* What was redacted is not merged on. */
+    if (report->case_lines && lines && lines->part && !out_redactor(output->out))
         part_write(output->out, lines->part);
     return true;
 }
@@ -306,6 +308,11 @@ int many_report(struct cli *c, const struct report *main, struct cases *cases,
     int code = (int)many_judge(cases);
     bool remembered;
 
+    /* Of all cases, those that are left out below, too: the others' logs may name them. */
+    if (!redaction_learn_cases(c, cases)) {
+        cli_abandon_output(c);
+        return EXIT_NOTHING;
+    }
     leave_out_others(cases);
     remembered = remember_cases(c, cases);
     if (!remembered && code == EXIT_FINE)

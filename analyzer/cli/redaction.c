@@ -50,10 +50,51 @@ bool redaction_start(struct cli *c)
     return true;
 }
 
-void redaction_learn(struct cli *c, const struct analysis *a)
+static const char too_many[] =
+        "--redact: there are more names than can be remembered, so some would be shown";
+
+static bool check_learned(const struct cli *c)
 {
-    if (c->redactor)
-        redact_learn_analysis(c->redactor, a);
+    if (!c->redactor || !redact_is_full(c->redactor))
+        return true;
+    complain("%s", too_many);
+    return false;
+}
+
+bool redaction_learn(struct cli *c, const struct analysis *a)
+{
+    redact_learn_analysis(c->redactor, a);
+    return check_learned(c);
+}
+
+bool redaction_learn_cases(struct cli *c, const struct cases *cases)
+{
+    bool all = true;
+
+    if (!c->redactor)
+        return true;
+    for (size_t i = 0; i < cases->of.n; i++)
+        all = all && !cases->of.p[i].more_names;
+    if (!all) {
+        complain("--redact: not all names that stand in these results are known (an older version "
+                 "wrote them, or one case has more than can be remembered)");
+        return false;
+    }
+    redact_learn_cases(c->redactor, cases);
+    return check_learned(c);
+}
+
+bool redaction_learn_machines(struct cli *c, struct history *h, struct err *err)
+{
+    struct history_machines machines = { 0 };
+
+    if (!c->redactor)
+        return true;
+    if (!history_machines(h, &c->arena, &machines, err))
+        return false;
+    for (size_t i = 0; i < machines.n; i++)
+        redact_learn_machine(c->redactor, machines.p[i].id, machines.p[i].name);
+    return !redact_is_full(c->redactor) || fail(err, FAIL_LIMIT, "%s", too_many);
 }
 
 static bool write_map(struct cli *c)
@@ -68,6 +109,9 @@ static bool write_map(struct cli *c)
         out_tty(c->redact_map.out, pairs[i].from);
         out_puts(c->redact_map.out, "\n");
     }
+    if (redact_forgotten(c->redactor))
+        complain("--redact-map: holds the first %zu values; %" PRIu64 " places have others", n,
+                 redact_forgotten(c->redactor));
     if (output_close(&c->redact_map, &err))
         return true;
     complain_err(&err);

@@ -3,12 +3,18 @@
 #pragma once
 
 #include "analyzer/cli/cli.h"
+#include "analyzer/fleet/history.h"
 
 /* Gives every output its redactor when --redact is given. False: printed already. */
 bool redaction_start(struct cli *c);
 
-/* Learns the names that the case tells; nothing without --redact. */
-void redaction_learn(struct cli *c, const struct analysis *a);
+/*
+ * Learn the names that a case, all cases, or a history's machines tell; nothing without --redact.
+ * False: nothing must be written, since names were not learned; printed already, or in *err.
+ */
+bool redaction_learn(struct cli *c, const struct analysis *a);
+bool redaction_learn_cases(struct cli *c, const struct cases *cases);
+bool redaction_learn_machines(struct cli *c, struct history *h, struct err *err);
 
 /*
  * Says how much was replaced, lists for --redact-review what was kept, writes --redact-map. False

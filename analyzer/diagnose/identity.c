@@ -15,6 +15,20 @@ static void add_host(struct analysis *a, struct str host)
         a->more_hosts = true;
 }
 
+/* "systemd[1]: Hostname set to <web-7.lab>." and, before version 249, "Set hostname to <". */
+static void look_for_hostname(struct analysis *a, const struct record *r)
+{
+    struct str text = str_first(r->text, 400), name;
+    size_t at = str_find(text, STR("ostname "));
+
+    if (at == STR_NOT_FOUND)
+        return;
+    text = str_from_at(text, at + sizeof "ostname " - 1);
+    str_take(&text, STR("set "));
+    if (str_take(&text, STR("to <")) && str_take_until(&text, '>', &name) && name.n)
+        add_host(a, name);
+}
+
 void identity_look(struct analysis *a, const struct record *r)
 {
     struct identity_clues *clues = &a->clues;
@@ -25,6 +39,10 @@ void identity_look(struct analysis *a, const struct record *r)
         add_host(a, r->host);
     if (r->host.n && !clues->host.n)
         clues->host = arena_str(&a->arena, r->host);
+    if (r->kind != RECORD_SETTING)
+        look_for_hostname(a, r);
+    else if (str_eq_nocase(r->key, STR("displayName")) && r->value.n)
+        add_host(a, r->value);
     /* "DICT --- CONFIGURATION /vmfs/volumes/…/vm.vmx" */
     if (r->kind == RECORD_SETTING && !clues->vmx_path.n && r->key.n == 0 && r->value.n &&
         str_eq(r->section, STR("CONFIGURATION")))

@@ -37,7 +37,14 @@ const char *const boot_literals[] = {
 #define SIGN(text, who, what, how, rank) text,
 #include "analyzer/evidence/boot_signs.def"
 #undef SIGN
-    "Linux version ", "setting system clock to ", "CPU reset: ", "Log for VMware ", NULL,
+    "Linux version ",
+    "setting system clock to ",
+    "CPU reset: ",
+    "Log for VMware ",
+    /* Whose boot it is: a name that redaction must know (diagnose/identity.c). */
+    "Hostname set to <",
+    "Set hostname to <",
+    NULL,
 };
 
 struct str ended_name(enum ended_by e)

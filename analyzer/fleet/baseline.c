@@ -131,6 +131,15 @@ static bool add_case(struct baseline *b, const struct case_result *c)
     return ok;
 }
 
+/* Machines are compared by name, and tokens are new ones in each run. */
+static bool check_names(const struct case_result *c, struct err *err)
+{
+    return !c->redacted || fail(err, FAIL_USAGE,
+                                "is redacted, and machines are compared by name: "
+                                "take the ndjson of a scan without --redact, or "
+                                "--history");
+}
+
 bool baseline_read(struct baseline *b, int fd, struct err *err)
 {
     struct result_file *file = result_file_new(fd);
@@ -145,7 +154,7 @@ bool baseline_read(struct baseline *b, int fd, struct err *err)
 
         ok = part != PART_FAIL;
         if (one)
-            ok = case_read(one, bytes, &c, err) &&
+            ok = case_read(one, bytes, &c, err) && check_names(&c, err) &&
                  (add_case(b, &c) || fail(err, FAIL_LIMIT, "out of memory"));
         cases_free(one);
     }

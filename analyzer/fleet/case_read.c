@@ -199,6 +199,17 @@ static bool check_maker(struct reading *r, struct str tool, struct str rules, ui
     return true;
 }
 
+/* Without them, as older versions wrote, there may be names that nobody told. */
+static bool take_names(struct reading *r, const struct json_item *o, const struct json_item *id)
+{
+    bool more;
+
+    if (!json_bool(json_member(o, "redacted"), &r->c.redacted))
+        r->c.redacted = false;
+    r->c.more_names = !json_bool(json_member(id, "more_names"), &more) || more;
+    return take_texts(r, id, "names", &r->c.names);
+}
+
 static bool read_header(struct reading *r, const struct json_item *o)
 {
     const struct json_item *tool = json_member(o, "tool"), *rules = json_member(tool, "rules");
@@ -215,7 +226,7 @@ static bool read_header(struct reading *r, const struct json_item *o)
            take_count(r, rules, "count", &count) && check_maker(r, version, sha256, count) &&
            take_optional(r, id, "id", &r->c.id) &&
            take_optional(r, id, "id_source", &r->c.id_source) &&
-           take_optional(r, id, "name", &r->c.name);
+           take_optional(r, id, "name", &r->c.name) && take_names(r, o, id);
 }
 
 static bool read_input(struct reading *r, const struct json_item *o)

@@ -3,7 +3,7 @@
 #include "analyzer/fleet/case_store.h"
 
 #include "analyzer/core/io.h"
-#include "reports/out.h"
+#include "reports/json_redact.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,8 +74,16 @@ static bool copy(const struct case_text *text, struct out *out, struct err *err)
 
 bool case_store_write(const struct case_store *s, struct out *out, struct err *err)
 {
-    for (size_t i = 0; i < s->of.n; i++)
-        if (!copy(&s->of.p[i], out, err))
-            return false;
-    return true;
+    struct out *whole = out_redactor(out) ? out_new_memory() : NULL;
+    bool ok = !out_redactor(out) || whole || fail(err, FAIL_LIMIT, "out of memory");
+
+    for (size_t i = 0; ok && i < s->of.n; i++) {
+        ok = copy(&s->of.p[i], whole ? whole : out, err);
+        if (!whole)
+            continue;
+        json_redact(out, out_bytes(whole));
+        out_clear(whole);
+    }
+    out_free(whole);
+    return ok;
 }

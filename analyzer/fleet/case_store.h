@@ -32,5 +32,8 @@ bool case_store_put(struct case_store *s, size_t index, struct str ndjson, struc
 /* Remembers where it stands in a file that stays open as long as the store. */
 void case_store_point(struct case_store *s, size_t index, int fd, uint64_t offset, uint64_t bytes);
 
-/* Writes all that are there, in order. */
+/*
+ * Writes all that are there, in order. What is kept is not redacted; when `out` has a redactor, it
+ * is here, where all names of all cases are known.
+ */
 bool case_store_write(const struct case_store *s, struct out *out, struct err *err);

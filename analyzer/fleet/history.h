@@ -81,6 +81,18 @@ bool history_list(struct history *h, bool all, struct arena *arena, struct histo
 bool history_show(struct history *h, struct str word, struct arena *arena,
                   struct history_items *out, struct err *err);
 
+/* Every machine that was looked at. */
+struct history_machine {
+    struct str id, name; /* either may be empty */
+};
+
+struct history_machines {
+    VEC(struct history_machine);
+};
+
+bool history_machines(struct history *h, struct arena *arena, struct history_machines *out,
+                      struct err *err);
+
 enum history_by { HISTORY_DAY, HISTORY_WEEK, HISTORY_MONTH };
 
 /* One day, week or month in which runs were recorded, UTC. Weeks are those of ISO 8601. */

@@ -152,6 +152,27 @@ bool history_show(struct history *h, struct str word, struct arena *arena,
     return take_items(q, arena, out, err);
 }
 
+bool history_machines(struct history *h, struct arena *arena, struct history_machines *out,
+                      struct err *err)
+{
+    struct query *q = query_new(h->db, "SELECT ident, name FROM machine ORDER BY id", err);
+
+    if (!q)
+        return false;
+    while (query_next(q, err)) {
+        struct history_machine *m = vec_push(arena, out);
+
+        if (!m) {
+            fail(err, FAIL_LIMIT, "out of memory");
+            break;
+        }
+        *m = (struct history_machine){ arena_str(arena, query_str(q, 0)),
+                                       arena_str(arena, query_str(q, 1)) };
+    }
+    query_free(q);
+    return err->code == FAIL_NONE;
+}
+
 bool history_trend(struct history *h, struct str word, enum history_by by, struct arena *arena,
                    struct history_periods *out, struct err *err)
 {

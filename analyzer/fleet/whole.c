@@ -132,6 +132,13 @@ static void take(struct spot *to, const struct spot *from)
         *to = *from;
 }
 
+/* As reports/emit.c writes it. */
+static bool is_redacted(struct str lines)
+{
+    return str_starts(lines,
+                      STR("{\"type\":\"header\",\"schema\":\"lastwords/1\",\"redacted\":true,"));
+}
+
 /* Cuts the file; what its last lines say of it comes in *part. */
 static bool read_file(struct whole *w, int fd, struct spots *places, struct part *part,
                       struct err *err)
@@ -146,6 +153,9 @@ static bool read_file(struct whole *w, int fd, struct spots *places, struct part
         struct spot *place = kind == PART_CASE ? vec_push(&w->arena, places) : NULL;
 
         ok = kind != PART_FAIL;
+        if (place && is_redacted(bytes))
+            ok = fail(err, FAIL_USAGE,
+                      "is redacted already: scan without --redact, and merge with it");
         if (place) {
             struct sha256 hash;
 
