@@ -392,16 +392,22 @@ struct report_options cli_report_options(const struct cli *c, const char *path)
     };
 }
 
-int cli_finish(struct cli *c, int code)
+int cli_close_output(struct cli *c, int code)
 {
     struct err err;
 
-    if (!redaction_finish(c) && code != EXIT_NOTHING)
-        code = EXIT_PART;
     if (output_close(&c->output, &err))
         return code;
     if (err.sys == EPIPE)
         return EXIT_FINE;
     complain_err(&err);
     return EXIT_PART;
+}
+
+int cli_finish(struct cli *c, int code)
+{
+    code = cli_close_output(c, code);
+    if (!redaction_finish(c) && code != EXIT_NOTHING)
+        code = EXIT_PART;
+    return code;
 }

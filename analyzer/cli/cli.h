@@ -132,6 +132,9 @@ struct report_options cli_report_options(const struct cli *c, const char *path);
  * Closes the output. A reader that went away is no fault (0); any other write error is printed and
  * gives EXIT_PART; else `code`.
  */
+int cli_close_output(struct cli *c, int code);
+
+/* The same, and says what --redact did: behind it nothing is written that a log told. */
 int cli_finish(struct cli *c, int code);
 
 /* The commands, by the symbols of commands.def; they return the exit code. */

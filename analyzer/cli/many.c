@@ -294,10 +294,10 @@ static int write_all(struct cli *c, const struct report *main, const struct case
     ok = write_one(&c->output, main, cases, lines, &how);
     for (size_t i = 0; i < c->files.n; i++)
         ok &= write_file(c, i, cases, lines, code);
-    code = cli_finish(c, ok ? code : EXIT_PART);
+    code = cli_close_output(c, ok ? code : EXIT_PART);
     if (more && !write_rest(c, c->args.value[OPTION_OUTPUT], main, cases, &how))
         code = EXIT_PART;
-    return code;
+    return redaction_finish(c) ? code : EXIT_PART;
 }
 
 int many_report(struct cli *c, const struct report *main, struct cases *cases,

@@ -139,6 +139,10 @@ run merge --rules made.yaml --redact older.ndjson
 exits 2
 err_has "not all names"
 
+# Reports in several files: the later ones, too.
+run scan --rules made.yaml --redact --junit-all-rules --format junit --output parts.xml --junit more.xml lab
+clean "parts of junit" parts.xml parts-2.xml more.xml more-2.xml
+
 # New tokens in each run.
 run scan --rules made.yaml --redact lab
 cp out first
