@@ -90,10 +90,15 @@ void identity_settle(struct analysis *a)
         a->identity.name = names[i];
 }
 
-static bool add_name(struct arena *arena, struct strs *names, struct str name)
+/* Unless it is among those from `from` on. */
+static bool add_name(struct arena *arena, struct strs *names, size_t from, struct str name)
 {
-    struct str *slot = name.n ? vec_push(arena, names) : NULL;
+    struct str *slot;
 
+    for (size_t i = from; i < names->n; i++)
+        if (str_eq(names->p[i], name))
+            return true;
+    slot = name.n ? vec_push(arena, names) : NULL;
     if (slot)
         *slot = name;
     return slot || !name.n;
@@ -111,14 +116,17 @@ static struct str stem_of(struct str path)
 bool analysis_names(const struct analysis *a, struct arena *arena, struct strs *names)
 {
     struct str vm = fact_text(a, FACT_VMX_NAME);
-    bool ok = !a->more_hosts && add_name(arena, names, vm) &&
-              add_name(arena, names, stem_of(a->clues.vmx_path));
-
-    for (size_t i = 0; i < a->hosts.of.n; i++)
-        ok = ok && add_name(arena, names, a->hosts.of.p[i]);
     /* A directory that is a VM's is named like it. */
-    if (vm.n || a->clues.vmx_path.n)
-        ok = ok && add_name(arena, names, walk_base(a->clues.directory));
+    bool is_vm = vm.n || a->clues.vmx_path.n;
+    const struct str others[] = { vm, stem_of(a->clues.vmx_path),
+                                  is_vm ? walk_base(a->clues.directory) : vm };
+    bool ok = !a->more_hosts;
+
+    for (size_t i = 0; ok && i < a->hosts.of.n; i++)
+        ok = add_name(arena, names, names->n, a->hosts.of.p[i]);
+    for (size_t i = 0; ok && i < sizeof others / sizeof others[0]; i++)
+        ok = str_set_find(&a->hosts, others[i]) != STR_NOT_FOUND ||
+             add_name(arena, names, a->hosts.of.n, others[i]);
     return ok;
 }
 
