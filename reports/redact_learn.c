@@ -185,6 +185,8 @@ void redact_learn_cases(struct redactor *r, const struct cases *cases)
 {
     for (size_t i = 0; i < cases->of.n; i++)
         learn_names(r, &cases->of.p[i].names);
+    for (size_t i = 0; i < cases->changed.n; i++)
+        redact_learn_path(r, cases->changed.p[i]);
     for (size_t i = 0; i < cases->of.n; i++) {
         const struct case_result *c = &cases->of.p[i];
 

@@ -183,6 +183,16 @@ else
     skip "history, which needs SQLite"
 fi
 
+# A log that grew behind the plan is named by its path alone.
+mkdir grown
+echo "<6>[    9.000000] it goes on" >> lab/zenith/secretbox-9.log
+for k in 0 1 2; do
+    "$LASTWORDS" scan --rules made.yaml --plan plan3 --shard $k --output-dir grown > out 2> err
+done
+outputs merge grown --all grown/*.ndjson
+for kind in $kinds txt; do clean "merge of changed logs" "grown.$kind"; done
+if grep -q '"changed":\["lab/path-' grown.ndjson; then pass; else fail "no changed log is told"; fi
+
 if python3 -c 'import jsonschema' 2> /dev/null; then
     if python3 "$top/tests/tools/validate.py" "$top/reports/schema/lastwords-1.schema.json" one.ndjson one.json \
         part.ndjson > out 2> err; then
