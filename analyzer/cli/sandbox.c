@@ -78,7 +78,6 @@ static const unsigned short forbidden[] = {
     __NR_recvmsg,
     __NR_recvmmsg,
     /* the file system */
-    __NR_linkat,
     __NR_symlinkat,
     __NR_mknodat,
     __NR_mkdirat,
@@ -145,12 +144,12 @@ static const unsigned short forbidden[] = {
 
 /* Needed once more when an output file is put in its place. */
 static const unsigned short renaming[] = {
-    __NR_renameat2, __NR_unlinkat,
+    __NR_linkat,   __NR_renameat2, __NR_unlinkat,
 #ifdef __NR_renameat
     __NR_renameat,
 #endif
 #ifdef __x86_64__
-    __NR_rename,    __NR_unlink,
+    __NR_rename,   __NR_unlink,
 #endif
 };
 

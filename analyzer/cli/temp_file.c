@@ -7,19 +7,29 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define PREFIX ".lastwords-"
 #define SUFFIX ".tmp"
 
-enum { TRIES = 100 };
+enum { TRIES = 100, LINK_BYTES = 32 };
+
+static void put_name(struct temp_file *t, unsigned try)
+{
+    snprintf(t->name, sizeof t->name, PREFIX "%ld-%u" SUFFIX, (long)getpid(), try);
+}
+
+/* A path that leads to the open file. */
+static const char *link_of(const struct temp_file *t, char link[LINK_BYTES])
+{
+    snprintf(link, LINK_BYTES, "/proc/self/fd/%d", t->fd);
+    return link;
+}
 
 /* Is it this file that has the name? */
 static bool has_name(int dir, const char *name, int fd)
@@ -78,62 +88,29 @@ static void remove_left(int dir)
     closedir(d);
 }
 
-/* --- the guard --- */
-
-/*
- * In the guard: a byte says that the writer needs it no more, an end that the writer is no more.
- * What a terminal or a batch system sends to all processes is the writer's business.
- */
-_Noreturn static void guard(const struct temp_file *t, int leash)
-{
-    sigset_t all;
-    ssize_t n;
-    char c;
-
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL);
-    do
-        n = read(leash, &c, 1);
-    while (n < 0 && errno == EINTR);
-    if (n == 0 && has_name(t->dir, t->name, t->fd))
-        unlinkat(t->dir, t->name, 0);
-    _exit(0);
-}
-
-/* Without one the file is written all the same: it is the next writer's to remove then. */
-static void start_guard(struct temp_file *t)
-{
-    int ends[2];
-
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return;
-    t->guard = fork();
-    if (t->guard == 0) {
-        close(ends[1]);
-        guard(t, ends[0]);
-    }
-    close(ends[0]);
-    t->leash = ends[1];
-}
-
-static void end_guard(struct temp_file *t)
-{
-    if (t->leash < 0)
-        return;
-    while (write(t->leash, "", 1) < 0 && errno == EINTR)
-        continue;
-    close(t->leash);
-    while (t->guard > 0 && waitpid((pid_t)t->guard, NULL, 0) < 0 && errno == EINTR)
-        continue;
-}
-
 /* --- the file --- */
 
+/* Whether a file without a name can be given one later: its file system can, and /proc is there. */
+static bool open_unnamed(struct temp_file *t)
+{
+    char link[LINK_BYTES];
+
+    t->fd = openat(t->dir, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (t->fd < 0)
+        return false;
+    flock(t->fd, LOCK_EX | LOCK_NB); /* nobody else has it */
+    if (faccessat(AT_FDCWD, link_of(t, link), F_OK, 0) == 0)
+        return true;
+    close(t->fd);
+    t->fd = -1;
+    return false;
+}
+
 /* Made and locked; one that another writer took for left behind, in between, is none. */
-static bool make(struct temp_file *t)
+static bool open_named(struct temp_file *t)
 {
     for (unsigned try = 0; try < TRIES; try++) {
-        snprintf(t->name, sizeof t->name, PREFIX "%ld-%u" SUFFIX, (long)getpid(), try);
+        put_name(t, try);
         t->fd = openat(t->dir, t->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         if (t->fd < 0 && errno != EEXIST)
             break;
@@ -152,29 +129,33 @@ static bool make(struct temp_file *t)
 
 bool temp_file_open(struct temp_file *t, int dir, const char *path, struct err *err)
 {
-    sigset_t ending, before;
-    bool ok;
-
-    *t = (struct temp_file){ .fd = -1, .dir = dir, .leash = -1 };
+    *t = (struct temp_file){ .fd = -1, .dir = dir };
     remove_left(dir);
-    /* Between the file and its guard nothing ends us. */
-    sigemptyset(&ending);
-    sigaddset(&ending, SIGINT);
-    sigaddset(&ending, SIGTERM);
-    sigaddset(&ending, SIGHUP);
-    sigprocmask(SIG_BLOCK, &ending, &before);
-    ok = make(t) || fail_sys(err, errno, path, "cannot create a file beside it");
-    if (ok)
-        start_guard(t);
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return ok;
+    return open_unnamed(t) || open_named(t) ||
+           fail_sys(err, errno, path, "cannot create a file beside it");
+}
+
+/* rename(2) replaces, link(2) does not: so a file without a name takes two steps into its place. */
+static bool give_name(struct temp_file *t)
+{
+    char link[LINK_BYTES];
+
+    for (unsigned try = 0; try < TRIES; try++) {
+        put_name(t, try);
+        if (linkat(AT_FDCWD, link_of(t, link), t->dir, t->name, AT_SYMLINK_FOLLOW) == 0)
+            return true;
+        if (errno != EEXIST)
+            break;
+    }
+    t->name[0] = '\0';
+    return false;
 }
 
 bool temp_file_rename(struct temp_file *t, const char *name, struct err *err)
 {
     if (fsync(t->fd) != 0)
         return fail_sys(err, errno, name, "cannot write");
-    if (renameat(t->dir, t->name, t->dir, name) != 0)
+    if ((!t->name[0] && !give_name(t)) || renameat(t->dir, t->name, t->dir, name) != 0)
         return fail_sys(err, errno, name, "cannot put it in its place");
     t->name[0] = '\0';
     fsync(t->dir); /* some file systems cannot: nothing to do */
@@ -185,8 +166,7 @@ void temp_file_close(struct temp_file *t)
 {
     if (t->name[0])
         unlinkat(t->dir, t->name, 0);
-    end_guard(t);
     if (t->fd >= 0)
         close(t->fd);
-    *t = (struct temp_file){ .fd = -1, .dir = -1, .leash = -1 };
+    *t = (struct temp_file){ .fd = -1, .dir = -1 };
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A file that is written under a name of its own (.lastwords-PID-N.tmp) beside the place where it
- * is going to appear, and goes away with its writer.
+ * A file that goes away with its writer unless it is put in its place: it has no name until then
+ * (O_TMPFILE, open(2)), whatever ends the writer.
  *
- * A process that waits for the writer's end removes what was not renamed, whatever ended the
- * writer; where both of them were killed, the next writer into the directory does. The writer holds
- * a lock (flock) on the file as long as one of the two lives, so nothing of a living one is
- * removed, and nothing at all where locks do not reach all writers (network file systems).
+ * Where the file system cannot do that (NFS, FAT), and for the moment between its two steps into
+ * its place, it has a name of its own, .lastwords-PID-N.tmp, beside that place. One that a killed
+ * writer left there is removed by the next writer into the directory. The writer holds a lock
+ * (flock) on the file, so nothing of a living one is removed, and nothing at all where locks do not
+ * reach all writers (network file systems).
  */
 #pragma once
 
@@ -14,10 +15,8 @@
 
 struct temp_file {
     int fd;        /* to write to; -1: there is none */
-    char name[64]; /* within its directory; empty: it was renamed */
+    char name[64]; /* within its directory; empty: it has none, or was renamed */
     int dir;       /* the caller's */
-    int leash;     /* its other end is the guard's; -1: no guard */
-    long guard;
 };
 
 /* Makes one in `dir`, for its owner alone. False with *err; `path` is what the user named. */

@@ -10,7 +10,7 @@ if ! python3 -c '' 2> /dev/null; then
 fi
 # LeakSanitizer would wait for a child that is gone.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
-for test in signals-scan signals-diagnose killed-scan killed-diagnose; do
+for test in signals-scan signals-diagnose killed-scan killed-diagnose left; do
     if python3 "$top/tests/cli/killed.py" "$LASTWORDS" "$test" > out 2> err; then
         pass
     else
