@@ -55,6 +55,36 @@ static bool crash_of(const struct case_result *c, struct entry *e)
     return true;
 }
 
+/* How many bytes of words both begin with, or, from behind, end with. */
+static size_t common_words(struct str a, struct str b, bool behind)
+{
+    size_t n = 0, words = 0;
+
+    while (n < a.n && n < b.n) {
+        char c = behind ? a.p[a.n - n - 1] : a.p[n];
+
+        if (c != (behind ? b.p[b.n - n - 1] : b.p[n]))
+            break;
+        n++;
+        if (c == ' ')
+            words = n;
+    }
+    return words;
+}
+
+/* "Disk sda is full" and "Disk sdb is full" are "Disk … is full". */
+static struct str common_title(struct arena *arena, struct str a, struct str b)
+{
+    size_t head, tail;
+
+    if (str_eq(a, b))
+        return a;
+    head = common_words(a, b, false);
+    tail = common_words(str_from_at(a, head), str_from_at(b, head), true);
+    return arena_printf(arena, "%.*s…%.*s", STR_ARG(str_first(a, head)),
+                        STR_ARG(str_from_at(a, a.n - tail)));
+}
+
 /* Sorted entries with one key follow each other. */
 static bool add_entry(struct arena *arena, enum group_kind kind, const struct entry *e,
                       struct case_groups *out)
@@ -70,6 +100,7 @@ static bool add_entry(struct arena *arena, enum group_kind kind, const struct en
         g->key = e->key;
         g->title = e->title;
     }
+    g->title = common_title(arena, g->title, e->title);
     if (e->severity > g->severity)
         g->severity = e->severity;
     slot = vec_push(arena, &g->members);

@@ -12,7 +12,7 @@ enum group_kind { GROUP_CAUSE, GROUP_CRASH };
 struct case_group {
     enum group_kind kind;
     struct str key;         /* the rule's id, or the crash's exact signature */
-    struct str title;       /* as the first of its cases has it */
+    struct str title;       /* of its cases; "…" for words in which they differ */
     enum severity severity; /* of a cause: the gravest of its cases */
     struct group_members {
         VEC(uint32_t); /* indices into cases->of, each once, in their order */

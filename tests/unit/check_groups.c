@@ -66,6 +66,46 @@ START_TEST(by_cause)
 }
 END_TEST
 
+/* What each of the members says is said of the group, and no more. */
+static const struct {
+    const char *titles[3], *group;
+} titles[] = {
+    { { "Disk sda is full", "Disk sda is full" }, "Disk sda is full" },
+    { { "Disk sda is full", "Disk sdb is full" }, "Disk … is full" },
+    { { "Disk sda is full", "Disk sdb is full", "Disk sda is full" }, "Disk … is full" },
+    { { "Disk sda is full", "Disk sdb is full", "Disk sdc holds nothing" }, "Disk …" },
+    { { "stopped: a b c", "stopped: d", "stopped: a" }, "stopped: …" },
+    { { "sda", "sda1" }, "…" },
+    { { "full of a", "full of a a" }, "full of …" },
+    { { "sda is full", "dm-0 is full" }, "… is full" },
+    { { "a a", "a a a" }, "a …" },
+    { { "", "b" }, "…" },
+};
+
+START_TEST(titles_differ)
+{
+    struct cases *cases = cases_new();
+    struct case_groups groups = { 0 };
+
+    ck_assert_ptr_nonnull(cases);
+    for (size_t i = 0; i < 3 && titles[_i].titles[i]; i++) {
+        struct case_result *c = vec_push(&cases->arena, &cases->of);
+        struct case_diagnosis *d = c ? vec_push(&cases->arena, &c->diagnoses) : NULL;
+
+        ck_assert_ptr_nonnull(d);
+        d->rule = STR("a.b");
+        d->severity = SEVERITY_ERROR;
+        d->role = ROLE_ROOT;
+        d->title = str_from(titles[_i].titles[i]);
+    }
+    ck_assert(groups_by_cause(cases, &cases->arena, &groups));
+    ck_assert_uint_eq(groups.n, 1);
+    ck_assert_msg(str_eq(groups.p[0].title, str_from(titles[_i].group)), "%.*s",
+                  STR_ARG(groups.p[0].title));
+    cases_free(cases);
+}
+END_TEST
+
 START_TEST(by_crash)
 {
     struct cases *cases = made_cases();
@@ -102,6 +142,7 @@ Suite *check_groups(void)
     TCase *t = tcase_create("groups");
 
     tcase_add_test(t, by_cause);
+    tcase_add_loop_test(t, titles_differ, 0, (int)(sizeof titles / sizeof titles[0]));
     tcase_add_test(t, by_crash);
     tcase_add_test(t, counts);
     suite_add_tcase(s, t);
