@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory that is zeroed, aligned, bounded, and freed as a whole. */
+/* Memory that is zeroed, aligned, bounded, and freed as a whole; vectors in it. */
 #include "analyzer/core/arena.h"
+
+#include "analyzer/core/vec.h"
 
 #include <check.h>
 #include <stddef.h>
@@ -71,6 +73,30 @@ START_TEST(copies_any_bytes)
 }
 END_TEST
 
+/* Items are taken back by lowering n: the next one in their place is new all the same. */
+START_TEST(a_vector_gives_zeroed_items)
+{
+    struct arena a = { 0 };
+    struct strs v = { 0 };
+    struct str *slot;
+
+    for (size_t i = 0; i < 9; i++) {
+        slot = vec_push(&a, &v);
+        ck_assert_ptr_nonnull(slot);
+        ck_assert(slot->p == NULL && slot->n == 0);
+        *slot = STR("taken back");
+    }
+    v.n = 3;
+    for (size_t i = 0; i < 9; i++) {
+        slot = vec_push(&a, &v);
+        ck_assert_ptr_nonnull(slot);
+        ck_assert(slot->p == NULL && slot->n == 0);
+    }
+    ck_assert(str_eq(v.p[2], STR("taken back")));
+    arena_done(&a);
+}
+END_TEST
+
 Suite *check_arena(void)
 {
     Suite *s = suite_create("arena");
@@ -80,6 +106,7 @@ Suite *check_arena(void)
     tcase_add_test(t, ends_at_its_limit);
     tcase_add_test(t, sizes_do_not_overflow);
     tcase_add_test(t, copies_any_bytes);
+    tcase_add_test(t, a_vector_gives_zeroed_items);
     suite_add_tcase(s, t);
     return s;
 }

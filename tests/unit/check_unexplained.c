@@ -3,6 +3,8 @@
 #include "analyzer/core/limits.h"
 #include "analyzer/diagnose/unexplained.h"
 
+#include "tests/unit/case_rig.h"
+
 #include <check.h>
 #include <stdio.h>
 
@@ -124,6 +126,30 @@ START_TEST(a_full_arena_lists_nothing_without_evidence)
 }
 END_TEST
 
+/* What was kept of a boot that had to go is not the beginning of what is kept of a new one. */
+START_TEST(a_boot_begins_with_nothing)
+{
+    struct case_rig rig;
+    struct str log = { 0 };
+    struct arena a = { 0 };
+
+    case_start(&rig);
+    for (int i = 0; i < LIMIT_BOOTS + 40; i++)
+        log = arena_printf(&a,
+                           "%.*s<5>[    0.000000] Linux version 6.1.%d-lab (a@b) (gcc 12) #1 SMP\n"
+                           "<3>[    1.%06d] drv: gave up\n",
+                           STR_ARG(log), i, i * 7);
+    case_add(&rig, "dmesg", log);
+    ck_assert_uint_eq(rig.a->of_boot.n, LIMIT_BOOTS);
+    for (size_t i = 0; i < rig.a->of_boot.n; i++) {
+        ck_assert_uint_eq(rig.a->of_boot.p[i].unexplained.n, 1);
+        ck_assert_uint_eq(rig.a->of_boot.p[i].unexplained.records, 1);
+    }
+    case_stop(&rig);
+    arena_done(&a);
+}
+END_TEST
+
 Suite *check_unexplained(void)
 {
     Suite *s = suite_create("unexplained");
@@ -133,6 +159,7 @@ Suite *check_unexplained(void)
     tcase_add_test(t, a_shape_ends_at_its_buffer);
     tcase_add_loop_test(t, errors_want_an_explanation, 0, COUNT(records));
     tcase_add_test(t, a_flood_is_counted_by_shape);
+    tcase_add_test(t, a_boot_begins_with_nothing);
     tcase_add_test(t, a_full_arena_lists_nothing_without_evidence);
     suite_add_tcase(s, t);
     return s;
