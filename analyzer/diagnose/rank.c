@@ -69,9 +69,10 @@ static bool *find_paths(struct arena *a, const struct ruleset *rs, const struct 
     for (size_t at = 0; led && at < cells; at++) {
         const struct finding *x = c[at / n].finding, *y = c[at % n].finding;
 
-        led[at] = x != y && finding_in_reach(x, y) &&
+        led[at] = x != y &&
                   (x->rule->explains_within_us ? rule_names_symptom(rs, x->rule, y->rule)
-                                               : rule_explains(rs, x->rule, y->rule));
+                                               : rule_explains(rs, x->rule, y->rule)) &&
+                  finding_in_reach(x, y);
     }
     for (size_t k = 0; led && k < n; k++)
         for (size_t i = 0; i < n; i++)

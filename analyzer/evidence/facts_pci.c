@@ -66,7 +66,8 @@ void take_pci_device(struct extraction *x)
     subclass = str_first(in, 2);
     c = find_controller(id, subclass);
     fields = extract_map(x, FACT_PCI_STORAGE, field_names, N_FIELDS, slot);
-    if (!c || !fields)
+    /* What stands in a slot was told once: a flood must not fill the arena. */
+    if (!c || !fields || fields[F_ID].type == VALUE_TEXT)
         return;
     extract_field(x, &fields[F_ID], id, SORT_OTHER);
     extract_field(x, &fields[F_NAME], c->name, SORT_OTHER);

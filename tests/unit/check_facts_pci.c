@@ -94,6 +94,27 @@ START_TEST(many_controllers_are_bounded)
 }
 END_TEST
 
+/* A guest may say anything, any number of times. */
+START_TEST(a_flood_takes_no_memory)
+{
+    static const char *const texts[] = {
+        "pci 0000:03:00.0: [15ad:07c0] type 00 class 0x010700",
+        "pci 0000:03:00.0: [1000:0030] type 00 class 0x010000",
+    };
+    struct arena a = { 0 };
+    struct facts f;
+    size_t used = 0;
+
+    ck_assert(facts_init(&f, &a, NULL));
+    for (size_t i = 0; i < 2000; i++) {
+        add_record(&f, ORIGIN_GUEST_KERNEL, str_from(texts[i % 2]), false);
+        used = i ? used : a.used_bytes;
+    }
+    ck_assert_uint_eq(a.used_bytes, used);
+    arena_done(&a);
+}
+END_TEST
+
 Suite *check_facts_pci(void)
 {
     Suite *s = suite_create("facts_pci");
@@ -103,6 +124,7 @@ Suite *check_facts_pci(void)
     tcase_add_loop_test(tc, controllers_without_driver, 0,
                         (int)(sizeof undriven / sizeof undriven[0]));
     tcase_add_test(tc, many_controllers_are_bounded);
+    tcase_add_test(tc, a_flood_takes_no_memory);
     suite_add_tcase(s, tc);
     return s;
 }
