@@ -61,8 +61,10 @@ void *arena_alloc(struct arena *a, size_t bytes)
 
     if (rounded < bytes || rounded > SIZE_MAX - sizeof(struct arena_chunk))
         return NULL;
-    if (a->limit_bytes && rounded > a->limit_bytes - a->used_bytes)
+    if (a->limit_bytes && rounded > a->limit_bytes - a->used_bytes) {
+        a->refused = true;
         return NULL;
+    }
     if (!c || c->size - c->used < rounded)
         c = add_chunk(a, rounded);
     if (!c)

@@ -17,6 +17,7 @@ struct arena {
     struct arena_chunk *chunks;
     size_t limit_bytes; /* 0: none */
     size_t used_bytes;
+    bool refused; /* something did not fit below the limit */
 };
 
 void arena_init(struct arena *a, size_t limit_bytes);

@@ -18,6 +18,8 @@
 
 #include <stdlib.h>
 
+enum { NOTE_ROOM_BYTES = 4096 };
+
 static const struct str role_names[] = {
     [ROLE_ROOT] = { STR_INIT("root") },
     [ROLE_SYMPTOM] = { STR_INIT("symptom") },
@@ -383,6 +385,17 @@ static void add_machine(struct analysis *a, const struct machine *m)
     facts_set_machine(&a->case_facts, m, a->machine_input);
 }
 
+/* What was lost nobody can tell; the note itself needs a little of what is no longer there. */
+static void note_full(struct analysis *a)
+{
+    if (!a->arena.refused)
+        return;
+    a->arena.limit_bytes += NOTE_ROOM_BYTES;
+    note_add(&a->notes, NOTE_MEMORY_LIMIT, NOTE_NO_INPUT, 0,
+             "more was found than fits into %zu MiB: this report is not whole",
+             LIMIT_CASE_ARENA_BYTES >> 20);
+}
+
 void analysis_conclude(struct analysis *a, const struct analysis_options *options)
 {
     if (options->machine)
@@ -395,6 +408,7 @@ void analysis_conclude(struct analysis *a, const struct analysis_options *option
     remedy_fill(a);
     matching_notes(a->matching, &a->notes);
     identity_settle(a);
+    note_full(a);
 }
 
 void analysis_run(struct analysis *a, struct inputs *inputs, const struct analysis_options *options)

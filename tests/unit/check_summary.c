@@ -153,6 +153,27 @@ START_TEST(another_boot_does_not_run)
 }
 END_TEST
 
+/* What did not fit into memory is not passed over in silence. */
+START_TEST(a_full_case_says_so)
+{
+    struct case_rig rig;
+    const struct notes *notes;
+    size_t said = 0;
+
+    case_start(&rig);
+    case_add(&rig, "a.log", STR(WELL FAILED));
+    if (_i)
+        rig.a->arena.limit_bytes = rig.a->arena.used_bytes + 64;
+    analysis_conclude(rig.a, &(struct analysis_options){ 0 });
+    notes = &rig.a->notes;
+    for (size_t i = 0; i < notes->n; i++)
+        said += notes->p[i].code == NOTE_MEMORY_LIMIT &&
+                str_find(notes->p[i].text, STR("not whole")) != STR_NOT_FOUND;
+    ck_assert_uint_eq(said, (size_t)_i);
+    case_stop(&rig);
+}
+END_TEST
+
 Suite *check_summary(void)
 {
     Suite *s = suite_create("summary");
@@ -161,6 +182,7 @@ Suite *check_summary(void)
     tcase_add_loop_test(t, chooses_the_boot, 0, COUNT(choices));
     tcase_add_test(t, chooses_by_id);
     tcase_add_loop_test(t, says_it_in_a_word, 0, COUNT(results));
+    tcase_add_loop_test(t, a_full_case_says_so, 0, 2);
     tcase_add_test(t, inputs_and_boots_know_each_other);
     tcase_add_loop_test(t, a_running_boot_has_no_end, 0, sizeof running / sizeof running[0]);
     tcase_add_test(t, another_boot_does_not_run);
