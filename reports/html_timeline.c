@@ -61,6 +61,8 @@ static double place_of(const struct boot *b, const struct record *r)
 
     if (us == TIME_UNKNOWN && wall_us != TIME_UNKNOWN && b->wall_offset_us != TIME_UNKNOWN)
         us = wall_us - b->wall_offset_us;
+    if (us == TIME_UNKNOWN && wall_us == TIME_UNKNOWN)
+        us = r->after_us;
     if (us == TIME_UNKNOWN || from == TIME_UNKNOWN || to <= from) {
         us = wall_us;
         from = b->first_wall_us;
@@ -317,13 +319,26 @@ static void put_drawing(const struct timeline *t)
     out_puts(o, "</p>\n");
 }
 
+/* What has no stamp stands where the last one before it does. */
+static void put_time(struct out *o, const struct record *r)
+{
+    struct record before = *r;
+    char clock[CLOCK_TEXT];
+
+    if (!wording_stamp_text(r, clock).n && r->after_us != TIME_UNKNOWN) {
+        out_puts(o, "after ");
+        before.mono_us = r->after_us;
+    }
+    wording_stamp(o, &before);
+}
+
 static void put_row(const struct timeline *t, const struct mark_at *m)
 {
     struct out *o = t->h->out;
 
     out_printf(o, "<tr><td class=\"n\">%" PRId64 "</td><td class=\"mono\">",
                wording_boot_offset(t->h->a, m->boot));
-    wording_stamp(o, m->record);
+    put_time(o, m->record);
     out_printf(o, "</td><td>%s</td><td>%s</td><td>", lane_names[m->lane], mark_names[m->mark]);
     put_words(t, m);
     out_puts(o, "</td><td class=\"mono\">");

@@ -30,6 +30,7 @@ void record_init(struct record *r)
         .mono_us = TIME_UNKNOWN,
         .wall_us = TIME_UNKNOWN,
         .host_wall_us = TIME_UNKNOWN,
+        .after_us = TIME_UNKNOWN,
     };
 }
 

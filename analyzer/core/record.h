@@ -83,6 +83,7 @@ struct record {
     uint64_t offset;       /* byte offset of that line in the (decompressed) input */
     uint64_t gap_line;     /* sparse reading: the last line that was left out before it, or 0 */
     int64_t gap_mono_us;   /* and the last kernel stamp until there, or TIME_UNKNOWN */
+    int64_t after_us; /* without any stamp: the last kernel stamp before it; set by the analysis */
 };
 
 /* A record with nothing known: kind TEXT, level and facility unknown, no times. */

@@ -139,11 +139,25 @@ static bool is_of_case(const struct record *r)
            (r->origin == ORIGIN_HOST && str_starts(r->text, STR("Log for VMware ")));
 }
 
+/* What a console says without a stamp (initramfs, systemd, a shell) stood behind some kernel line.
+ */
+static const struct record *placed(const struct record *r, const struct boot *b,
+                                   struct record *copy)
+{
+    if (r->mono_us != TIME_UNKNOWN || r->wall_us != TIME_UNKNOWN ||
+        r->host_wall_us != TIME_UNKNOWN || b->last_mono_us == TIME_UNKNOWN)
+        return r;
+    *copy = *r;
+    copy->after_us = b->last_mono_us;
+    return copy;
+}
+
 static void take_record(struct analysis *a, struct reader *reader, const struct record *r,
                         struct analysis_event *event)
 {
     struct str format = str_from(reader_format(reader)->name);
     struct boot_place place;
+    struct record copy;
     uint32_t want;
 
     identity_look(a, r);
@@ -164,7 +178,7 @@ static void take_record(struct analysis *a, struct reader *reader, const struct 
     event->started = place.started;
     if (!place.boot || place.duplicate)
         return;
-    want = observe(a, place.boot, r, format, &event->matched);
+    want = observe(a, place.boot, placed(r, place.boot, &copy), format, &event->matched);
     reader_want(reader, want > place.want_lines ? want : place.want_lines);
 }
 

@@ -76,6 +76,20 @@ START_TEST(no_log_becomes_markup)
 }
 END_TEST
 
+/* What a console says without a stamp has its place on the timeline: behind the kernel's last line.
+ */
+START_TEST(without_a_stamp_it_stands_behind_the_last_one)
+{
+    struct out *o = page_of("console.log", STR(BANNER "[    7.250000] sd 0:0:0:0: [sda] made\n"
+                                                      "madedrv: gave up at once\n"
+                                                      "[    9.000000] madedrv: later\n"));
+
+    ck_assert_uint_ge(count(out_bytes(o), "<td class=\"mono\">after 7.250000</td>"), 1);
+    ck_assert_uint_eq(count(out_bytes(o), "after 9.000000"), 0);
+    out_free(o);
+}
+END_TEST
+
 START_TEST(every_byte_in_every_text)
 {
     char log[2000] = BANNER "[    9.000000] madedrv: gave up ";
@@ -186,6 +200,7 @@ Suite *check_html(void)
     TCase *t = tcase_create("page");
 
     tcase_add_loop_test(t, no_log_becomes_markup, 0, sizeof payloads / sizeof payloads[0]);
+    tcase_add_test(t, without_a_stamp_it_stands_behind_the_last_one);
     tcase_add_test(t, every_byte_in_every_text);
     tcase_add_test(t, the_page_stands_alone);
     tcase_add_test(t, evidence_stands_in_its_context);
