@@ -44,6 +44,13 @@ static const struct {
     { { STR_INIT("No bootable device") }, WORDS_FIRMWARE },
     { { STR_INIT("UEFI Interactive Shell") }, WORDS_FIRMWARE },
     { { STR_INIT(">>Start PXE over ") }, WORDS_FIRMWARE },
+    { { STR_INIT("grub rescue> ") }, WORDS_FIRMWARE },
+    { { STR_INIT("grub> ") }, WORDS_FIRMWARE },
+    { { STR_INIT("error: file `/") }, WORDS_FIRMWARE },
+    { { STR_INIT("error: no such device: ") }, WORDS_FIRMWARE },
+    { { STR_INIT("error: no such partition") }, WORDS_FIRMWARE },
+    { { STR_INIT("error: attempt to read or write outside of ") }, WORDS_FIRMWARE },
+    { { STR_INIT("error: unknown filesystem") }, WORDS_FIRMWARE },
     { { STR_INIT("Physical KASLR ") }, WORDS_FIRMWARE },
     { { STR_INIT("Virtual KASLR ") }, WORDS_FIRMWARE },
     /* systemd, sysvinit, initramfs-tools, dracut, getty */

@@ -89,6 +89,9 @@ static const struct {
     { "[    9.000000] about to\x1b"
       "c\x1b[2JSeaBIOS (version 1.0)\r\n",
       { { KERNEL, 9000000, "about to", 1 }, { FW, NONE, "SeaBIOS (version 1.0)", 1 } } },
+    /* GRUB's rescue prompt, with what its serial terminal sends before and between lines. */
+    { "\x1b[H\x1b[J\x1b[1;1Herror: no such device: 1234-ABCD.\n\rgrub rescue> ",
+      { { FW, NONE, "error: no such device: 1234-ABCD.", 1 }, { FW, NONE, "grub rescue>", 2 } } },
     /* An empty kernel record is one; an empty line is none; backspaces erase. */
     { "[    1.000000] \n\n  \n[    1.100000] x\nab\b\bcd\n",
       { { KERNEL, 1000000, "", 1 }, { KERNEL, 1100000, "x", 4 }, { USER, NONE, "cd", 5 } } },
@@ -121,6 +124,9 @@ static const struct {
     { "[    0.000000] a\n[    0.100000] b\n", "dmesg" },
     { "kern  :info  : [    0.000000] a\nkern  :info  : [    0.100000] b\n", "dmesg" },
     { "\x1b[32m[    0.000000] \x1b[0ma\n\x1b[32m[    0.100000] \x1b[0mb\n", "dmesg" },
+    { "\x1b[H\x1b[J\x1b[1;1Herror: no such device: 1234-ABCD.\n\rgrub rescue> ", "console" },
+    { "error: unknown filesystem.\n\rgrub rescue> ", "console" },
+    { "error: file not found\nerror: no such thing\n", "plain" },
     { "a\r\r\nb\r\r\n", "plain" },
     { "just\nwords\n", "plain" },
 };
