@@ -174,15 +174,6 @@ static void put_cases(struct page *p, const struct cases *cases)
         out_printf(p->out, "  and %zu more (--all)\n", n - CASES_SHOWN);
 }
 
-/* Why something of the case was not read: its inputs' errors, else the first note. */
-static struct str loss_of(const struct case_result *c)
-{
-    for (size_t i = 0; i < c->inputs.n; i++)
-        if (c->inputs.p[i].error.n)
-            return c->inputs.p[i].error;
-    return c->notes.n ? c->notes.p[0] : STR("not read in full");
-}
-
 static void put_losses(struct page *p, const struct cases *cases)
 {
     size_t n = 0;
@@ -198,7 +189,7 @@ static void put_losses(struct page *p, const struct cases *cases)
             continue;
         out_tty(p->scratch, case_place(c));
         out_puts(p->scratch, case_place(c).n ? ": " : "");
-        out_tty(p->scratch, loss_of(c));
+        out_tty(p->scratch, case_loss(c));
         out_repeat(p->out, ' ', INDENT);
         page_flush(p, INDENT, 2 * INDENT);
     }

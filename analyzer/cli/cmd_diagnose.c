@@ -4,6 +4,7 @@
 
 #include "analyzer/cli/complain.h"
 #include "analyzer/cli/remember.h"
+#include "analyzer/cli/tell.h"
 #include "analyzer/diagnose/summary.h"
 
 #include <errno.h>
@@ -61,7 +62,7 @@ int cli_report(struct cli *c, bool preflight)
 {
     const struct report *report = cli_choose_report(c);
     const char *fail_on = cli_fail_on(c);
-    enum severity threshold = SEVERITY_INFO, worst;
+    enum severity threshold = SEVERITY_INFO, worst = SEVERITY_INFO;
     struct analysis_options options;
     struct report_options how;
     struct analysis *a;
@@ -90,8 +91,11 @@ int cli_report(struct cli *c, bool preflight)
         report->write(c->output.out, a, &how);
     if (!write_files(c, a, code))
         code = EXIT_PART;
+    code = cli_finish(c, code);
+    if (code == EXIT_FINDING)
+        tell_analysis(c, a, worst);
     analysis_free(a);
-    return cli_finish(c, code);
+    return code;
 }
 
 int cmd_diagnose(struct cli *c)

@@ -49,13 +49,15 @@ static bool add(struct follow *f, const char *word, bool *out_of_memory)
 /* All sources, or this machine's journal, or its kernel's log. False: one could not be opened. */
 static bool add_all(struct cli *c, struct follow *f)
 {
-    const char *journal = machine_journal(&c->args, &c->arena);
+    const char *hint, *journal = machine_journal(&c->args, &c->arena, &hint);
     bool out_of_memory = false, ok = true;
 
     for (size_t i = 0; i < c->args.words.n && !out_of_memory; i++)
         ok &= add(f, c->args.words.p[i], &out_of_memory);
     if (c->args.words.n == 0)
         ok = add(f, journal ? journal : "/dev/kmsg", &out_of_memory);
+    if (!ok && c->args.words.n == 0 && hint && !out_of_memory)
+        complain("%s", hint);
     if (out_of_memory)
         complain("out of memory");
     return ok;

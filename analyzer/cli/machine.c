@@ -102,11 +102,26 @@ static bool add_journal(const struct args *args, const char *root, struct inputs
     return path != NULL;
 }
 
-const char *machine_journal(const struct args *args, struct arena *arena)
+/* What would give more than the kernel's log alone. */
+static const char *hint_of(const char *locked, struct arena *arena)
 {
-    const char *locked = NULL;
+    if (locked)
+        return arena_printf(arena,
+                            "this machine's journal in %s is for root and the members of the group "
+                            "systemd-journal: run this with sudo, or journalctl -b -1 -o export | "
+                            "lastwords - as such a user",
+                            locked)
+                .p;
+    return "this machine has no journal to read, and its kernel's log is for root and holds the "
+           "running boot only: run this with sudo, or name a log";
+}
 
-    return find_journal(args, "", arena, &locked);
+const char *machine_journal(const struct args *args, struct arena *arena, const char **hint)
+{
+    const char *locked = NULL, *path = find_journal(args, "", arena, &locked);
+
+    *hint = path ? NULL : hint_of(locked, arena);
+    return path;
 }
 
 /* An image need not have a machine-id that fits: then all journals that it holds. */
@@ -152,13 +167,5 @@ const char *machine_add(const struct args *args, struct inputs *inputs, struct a
         add_journal(args, "", inputs, arena, &locked))
         return NULL;
     inputs_add(inputs, STR("/dev/kmsg"));
-    if (locked)
-        return arena_printf(arena,
-                            "this machine's journal in %s is for root and the members of the group "
-                            "systemd-journal: run this with sudo, or journalctl -b -1 -o export | "
-                            "lastwords - as such a user",
-                            locked)
-                .p;
-    return "this machine has no journal to read, and its kernel's log is for root and holds the "
-           "running boot only: run this with sudo, or name a log";
+    return hint_of(locked, arena);
 }

@@ -15,8 +15,11 @@ bool machine_is_named(const struct args *args);
  */
 const char *machine_add(const struct args *args, struct inputs *inputs, struct arena *arena);
 
-/* The directory of this machine's journal, in `arena`, when we may read it; else NULL. */
-const char *machine_journal(const struct args *args, struct arena *arena);
+/*
+ * The directory of this machine's journal, in `arena`, when we may read it; else NULL, and *hint is
+ * a sentence on what would give more.
+ */
+const char *machine_journal(const struct args *args, struct arena *arena, const char **hint);
 
 /* What --machine-id names; empty when it is not given, or no id. */
 struct str machine_id_of(const struct args *args);

@@ -6,6 +6,7 @@
 #include "analyzer/cli/redaction.h"
 #include "analyzer/cli/remember.h"
 #include "analyzer/cli/report_parts.h"
+#include "analyzer/cli/tell.h"
 #include "analyzer/core/limits.h"
 #include "analyzer/fleet/baseline.h"
 
@@ -329,5 +330,7 @@ int many_report(struct cli *c, const struct report *main, struct cases *cases,
     }
     if (code == EXIT_FINE && fail_on && at_least(cases, threshold))
         code = EXIT_FINDING;
-    return write_all(c, main, cases, lines, code);
+    code = write_all(c, main, cases, lines, code);
+    tell_cases(c, cases, code, threshold);
+    return code;
 }

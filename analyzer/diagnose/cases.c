@@ -266,6 +266,14 @@ struct str case_place(const struct case_result *c)
     return directory.n ? directory : c->inputs.p[0].name;
 }
 
+struct str case_loss(const struct case_result *c)
+{
+    for (size_t i = 0; i < c->inputs.n; i++)
+        if (c->inputs.p[i].error.n)
+            return c->inputs.p[i].error;
+    return c->notes.n ? c->notes.p[0] : STR("not read in full");
+}
+
 const struct case_diagnosis *case_cause(const struct case_result *c)
 {
     for (size_t i = 0; i < c->diagnoses.n; i++)

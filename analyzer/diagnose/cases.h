@@ -119,6 +119,9 @@ struct str case_machine(const struct case_result *c);
 /* What the user finds it by: its directory when its inputs lie in one, else its only input. */
 struct str case_place(const struct case_result *c);
 
+/* Why something of the case was not read: its inputs' errors, else the first note. */
+struct str case_loss(const struct case_result *c);
+
 /* The diagnosis that names the case: the first of role root, else the first; NULL: none. */
 const struct case_diagnosis *case_cause(const struct case_result *c);
 

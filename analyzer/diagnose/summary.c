@@ -223,9 +223,21 @@ static const char *const memory_wanted[] = {
     "capture a serial console (console=ttyS0)",
 };
 
+/* A journal cannot be asked for again: what the kernel said last never reached it. */
+static const char breaks_off[] =
+        "last words of a kernel that panics or is reset do not reach the disk: look now at "
+        "/var/lib/systemd/pstore, /var/crash and the host's vmware.log of that minute; for next "
+        "time capture a serial console (console=ttyS0), or set up netconsole or kdump";
+
 static void note_evidence(struct analysis *a, const struct case_boot *cb)
 {
-    if (cb->boot->in_memory) {
+    const struct boot *b = cb->boot;
+
+    if (b->ended_by == ENDED_POWER_LOSS && b->has_kernel && !b->has_console && !b->has_host) {
+        note_add(&a->notes, NOTE_EVIDENCE_MISSING, NOTE_NO_INPUT, 0, "%s", breaks_off);
+        return;
+    }
+    if (b->in_memory) {
         for (size_t i = 0; i < sizeof memory_wanted / sizeof memory_wanted[0]; i++)
             note_add(&a->notes, NOTE_EVIDENCE_MISSING, NOTE_NO_INPUT, 0, "%s", memory_wanted[i]);
         return;

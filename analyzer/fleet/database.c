@@ -35,7 +35,10 @@ static const struct {
     { SQLITE_READONLY, FAIL_IO, "it may not be written to" },
     { SQLITE_CORRUPT, FAIL_FORMAT, "it is damaged; move it away, or restore it from a backup" },
     { SQLITE_NOTADB, FAIL_FORMAT, "it is no history: no SQLite database" },
-    { SQLITE_CANTOPEN, FAIL_IO, "it, or the files -wal and -shm beside it, cannot be opened" },
+    { SQLITE_CANTOPEN, FAIL_IO,
+      "it, or the files -wal and -shm beside it, cannot be opened: it has to lie in a directory "
+      "that is "
+      "there and that its user may write to" },
     { SQLITE_IOERR, FAIL_IO, "it cannot be read or written" },
     { SQLITE_NOMEM, FAIL_LIMIT, "out of memory" },
 };

@@ -152,4 +152,36 @@ if python3 -c 'import jsonschema' 2> /dev/null; then
 else
     skip "outputs of scan against the schema, which needs python3-jsonschema"
 fi
+# A service whose report goes to a file shows standard error alone: why it failed stands there, without words of a log.
+rm -rf told && mkdir told
+make_log told/bad.log
+run scan --rules made.yaml --fail-on critical --output told.txt told
+exits 1
+out_empty
+err_has "lastwords: 1 case at or above --fail-on=critical, first "
+err_has "the report is in told.txt"
+if grep -q "sdq1" err; then fail "a log's words on standard error"; else pass; fi
+run scan --rules made.yaml --fail-on critical --output told.txt told told/nowhere
+exits 3
+err_has "lastwords: told/nowhere: cannot open: No such file or directory"
+err_has "lastwords: 1 case at or above"
+run scan --rules made.yaml --output told.txt told/nowhere
+exits 2
+err_has "lastwords: told/nowhere: cannot open: No such file or directory"
+for k in 1 2 3 4 5 6 7; do set -- "$@" "told/nowhere$k"; done
+run scan --rules made.yaml --output told.txt "$@"
+err_has "told/nowhere5: cannot open"
+err_has "and 2 more that were not read in full"
+run scan --rules made.yaml --output told.txt told
+exits 0
+err_empty
+run scan --rules made.yaml --fail-on critical told
+exits 1
+err_empty
+run --rules made.yaml --fail-on critical --output told.txt told/bad.log
+exits 1
+err_has "; the report is in told.txt"
+run --rules made.yaml --fail-on critical told/bad.log
+exits 1
+err_empty
 finish

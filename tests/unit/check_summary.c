@@ -174,6 +174,41 @@ START_TEST(a_full_case_says_so)
 }
 END_TEST
 
+/* A log that broke off is not asked for again: its last words are elsewhere. */
+static const struct {
+    const char *log;
+    int64_t offset;
+    bool broke_off;
+} asked_for[] = {
+    { OPEN WELL, -1, true },
+    { OPEN WELL OPEN, -2, true },
+    { WELL OPEN, 0, false },
+    { "[    0.000000] Linux version 6.1.0 (a@b) #1 SMP\n[    9.0] Kernel panic - not syncing: x\n",
+      0, false },
+};
+
+START_TEST(asks_for_what_would_tell)
+{
+    struct analysis_options options = { .choice = BOOT_OFFSET,
+                                        .boot_offset = asked_for[_i].offset };
+    bool elsewhere = false, any = false;
+    struct case_rig rig;
+
+    case_start(&rig);
+    case_add(&rig, "a.log", str_from(asked_for[_i].log));
+    case_settle(&rig, &options);
+    for (size_t i = 0; i < rig.a->notes.n; i++) {
+        if (rig.a->notes.p[i].code != NOTE_EVIDENCE_MISSING)
+            continue;
+        any = true;
+        elsewhere |= str_find(rig.a->notes.p[i].text, STR("pstore")) != STR_NOT_FOUND;
+    }
+    ck_assert(any);
+    ck_assert_int_eq(elsewhere, asked_for[_i].broke_off);
+    case_stop(&rig);
+}
+END_TEST
+
 Suite *check_summary(void)
 {
     Suite *s = suite_create("summary");
@@ -184,6 +219,7 @@ Suite *check_summary(void)
     tcase_add_loop_test(t, says_it_in_a_word, 0, COUNT(results));
     tcase_add_loop_test(t, a_full_case_says_so, 0, 2);
     tcase_add_test(t, inputs_and_boots_know_each_other);
+    tcase_add_loop_test(t, asks_for_what_would_tell, 0, COUNT(asked_for));
     tcase_add_loop_test(t, a_running_boot_has_no_end, 0, sizeof running / sizeof running[0]);
     tcase_add_test(t, another_boot_does_not_run);
     suite_add_tcase(s, t);
