@@ -257,11 +257,15 @@ static bool has_root(const struct analysis *a)
     return false;
 }
 
-/* Did the boot come to an end that needs no explanation? */
+/*
+ * Did the boot come to an end that needs no explanation, or does this machine run on? What a
+ * guest's memory shows may hang.
+ */
 static bool ended_well(const struct boot *b)
 {
     return b->ended_by == ENDED_POWEROFF || b->ended_by == ENDED_REBOOT ||
-           b->ended_by == ENDED_SUSPEND;
+           b->ended_by == ENDED_SUSPEND ||
+           (b->ended_by == ENDED_RUNNING && b->has_kernel && !b->in_memory);
 }
 
 static enum result judge(struct analysis *a)
