@@ -164,6 +164,7 @@ static const struct {
     LIMIT(UNEXPLAINED_SHAPES, "kinds", "of unexplained records are kept"),
     LIMIT(CONTEXT_LINES, "records", "around evidence are kept of a boot for --html"),
     LIMIT(HOSTS, "host names", "of one case are remembered for --redact"),
+    LIMIT(FACT_CHANGES, "times", "one text fact may become another text"),
     LIMIT(LIST_ITEMS, "items", "are kept in one list"),
     LIMIT(CRASHES, "crash reports", "are kept of one boot"),
     LIMIT(CRASH_LINES, "lines", "in which crash reports may be open at once"),

@@ -51,6 +51,12 @@
 /* Records kept of one boot to show evidence between its neighbours; at most some 300 KiB. */
 #define LIMIT_CONTEXT_LINES 1000
 
+/*
+ * How often one text fact may become another text: real ones do so a few times (a product that is
+ * updated between two starts), a flood of two texts in turn would fill the arena.
+ */
+#define LIMIT_FACT_CHANGES 256
+
 /* Values in one list fact (partitions, modules …). */
 #define LIMIT_LIST_ITEMS 1024
 

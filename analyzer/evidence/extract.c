@@ -29,6 +29,8 @@ static void set_scalar(struct extraction *x, enum fact_id id, struct value value
 
     if (fact->value.type == value.type && value_eq(&fact->value, &value))
         return;
+    if (fact->value.type == VALUE_TEXT && x->facts->state->changes[id]++ >= LIMIT_FACT_CHANGES)
+        return;
     if (value.type == VALUE_TEXT && value.text.n) {
         struct str text = arena_str(x->facts->arena, value.text);
 

@@ -116,8 +116,9 @@ struct unit_starts {
 
 struct facts_state {
     struct fact_list lists[FACT_COUNT];
-    uint16_t first[256]; /* of a literal's first byte: 1 + index of its first row */
-    uint16_t *next;      /* per row: 1 + index of the next row with the same first byte */
+    uint32_t changes[FACT_COUNT]; /* of texts, up to LIMIT_FACT_CHANGES */
+    uint16_t first[256];          /* of a literal's first byte: 1 + index of its first row */
+    uint16_t *next;               /* per row: 1 + index of the next row with the same first byte */
     struct {
         bool list_open;          /* inside the list of all partitions */
         uint32_t foreign;        /* lines in it that are not its own */

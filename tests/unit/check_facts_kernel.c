@@ -131,11 +131,32 @@ START_TEST(reads)
 }
 END_TEST
 
+/* Two texts in turn, for ever: the first changes are kept, the arena is not filled. */
+START_TEST(a_flood_of_changes_is_bounded)
+{
+    static const char *const texts[] = { "Linux version 6.1.77 (a@b) (gcc 12) #1 SMP",
+                                         "Linux version 6.6.12 (a@b) (gcc 12) #1 SMP" };
+    struct arena a = { 0 };
+    struct facts f;
+    size_t used = 0;
+
+    ck_assert(facts_init(&f, &a, NULL));
+    for (size_t i = 0; i < 4000; i++) {
+        add_record(&f, ORIGIN_GUEST_KERNEL, str_from(texts[i % 2]), false);
+        if (i == 2000)
+            used = a.used_bytes;
+    }
+    ck_assert_uint_eq(a.used_bytes, used);
+    arena_done(&a);
+}
+END_TEST
+
 Suite *check_facts_kernel(void)
 {
     Suite *s = suite_create("facts_kernel");
     TCase *t = tcase_create("facts_kernel");
 
+    tcase_add_test(t, a_flood_of_changes_is_bounded);
     tcase_add_loop_test(t, reads, 0, (int)(sizeof rows / sizeof rows[0]));
     suite_add_tcase(s, t);
     return s;
