@@ -153,7 +153,8 @@ static void take_program_header(struct elf *e, const unsigned char *ph)
     if (le32(ph) == PH_LOAD && size)
         image_add(e->m, (struct segment){ .start = le64(ph + (e->is_virtual ? PH_VADDR : PH_PADDR)),
                                           .size = size,
-                                          .offset = le64(ph + PH_OFFSET) });
+                                          .offset = le64(ph + PH_OFFSET),
+                                          .mapped = e->is_virtual ? 0 : le64(ph + PH_VADDR) });
 }
 
 bool elf_open(struct image *m, const struct stored *beside, struct err *err)

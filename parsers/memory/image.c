@@ -90,6 +90,15 @@ static int compare(const void *pa, const void *pb)
     return a->offset < b->offset ? -1 : a->offset > b->offset;
 }
 
+/*
+ * A core has the kernel's image twice: as it is mapped for running, and where all memory is mapped
+ * (crash_prepare_elf64_headers(), in kernel/kexec_file.c up to 6.5). That is no damage.
+ */
+static bool maps_elsewhere(const struct segment *a, const struct segment *b)
+{
+    return a->mapped && b->mapped && a->mapped - a->start != b->mapped - b->start;
+}
+
 void image_settle(struct image *m)
 {
     uint64_t end = 0; /* the last address taken, plus 1 */
@@ -103,9 +112,11 @@ void image_settle(struct image *m)
 
         if (cut > s.size)
             cut = s.size;
-        m->overlapping += cut;
+        if (cut && !maps_elsewhere(&m->segments.p[n - 1], &s))
+            m->overlapping += cut;
         s.start += cut;
         s.offset += cut;
+        s.mapped += s.mapped ? cut : 0;
         s.size -= cut;
         if (s.size == 0)
             continue;

@@ -16,6 +16,7 @@ struct segment {
     uint64_t start, size; /* physical addresses; virtual ones in a virtual image */
     uint64_t offset;      /* in the file */
     unsigned file;
+    uint64_t mapped; /* where the kernel has `start` mapped, when the container tells; else 0 */
 };
 
 /*
@@ -44,7 +45,7 @@ struct image {
     bool is_virtual;          /* addresses are the kernel's own */
     bool guessed;             /* where the memory lies is an assumption */
     uint64_t missing;         /* bytes that the container names and the file lacks */
-    uint64_t overlapping;     /* bytes that two ranges claim */
+    uint64_t overlapping;     /* bytes that two ranges claim, mapped in the same place */
     struct image_line *lines; /* cache */
     struct image_live live;   /* then segments tell only where to look for logs */
 };

@@ -61,6 +61,35 @@ START_TEST(physical_addresses_win)
 }
 END_TEST
 
+/* The kernel's own range beside the one of all memory; then twice the same, which is damage. */
+START_TEST(two_mappings_are_no_damage)
+{
+    static const struct {
+        uint64_t va[2], overlapping;
+    } rows[] = {
+        { { 0xffff888000002000, 0xffffffff81000000 }, 0 },
+        { { 0xffff888000002000, 0xffff888000003000 }, 0x1000 },
+        { { 0xffff888000002000, 0 }, 0x1000 },
+        { { 0, 0 }, 0x1000 },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct made_load loads[] = { { LOAD, DATA, rows[i].va[0], 0x2000, 0x2000 },
+                                           { LOAD, DATA + 0x1000, rows[i].va[1], 0x3000, 0x1000 } };
+        struct made file = core(loads, 2);
+        struct rig r;
+        unsigned char byte;
+
+        rig_open(&r, &file);
+        ck_assert_msg(r.ok, "%s", r.err.text);
+        ck_assert_uint_eq(r.image.overlapping, rows[i].overlapping);
+        ck_assert(image_read(&r.image, 0x3fff, &byte, 1) && byte == 2);
+        rig_close(&r);
+        made_free(&file);
+    }
+}
+END_TEST
+
 START_TEST(without_them_addresses_are_virtual)
 {
     const struct made_load loads[] = { { LOAD, DATA, 0xffffffff81000000, 0, 0x1000 },
@@ -222,6 +251,7 @@ Suite *check_elf(void)
     TCase *t = tcase_create("elf");
 
     tcase_add_test(t, physical_addresses_win);
+    tcase_add_test(t, two_mappings_are_no_damage);
     tcase_add_test(t, without_them_addresses_are_virtual);
     tcase_add_test(t, count_in_a_section_header);
     tcase_add_test(t, notes_are_read);
