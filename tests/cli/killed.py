@@ -61,6 +61,11 @@ def is_gone(pid):
         return True
 
 
+def as_a_terminal():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Run:
     """One that stands still in the middle, with its files open: a scan whose worker hangs, or a pipe that is silent."""
 
@@ -71,10 +76,10 @@ class Run:
         else:
             self.pipe = os.open("pipe", os.O_RDWR)
             words = [*words, "pipe"]
-        # A shell leaves SIGINT ignored in what it starts in the background; a terminal does not.
+        # A shell leaves SIGINT ignored in what it starts in the background, nohup SIGHUP; a terminal does not.
         self.process = subprocess.Popen(
             [PROGRAM, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+            start_new_session=True, preexec_fn=as_a_terminal)
         wait_until("its files", lambda: unnamed(self.process.pid) == len(REPORTS))
         # Of a scan's workers the one that hangs stays.
         wait_until("its processes", lambda: len(children(self.process.pid)) >= (kind == "scan"))
