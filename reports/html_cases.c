@@ -107,16 +107,13 @@ static void put_groups(struct out *o, const struct cases *cases, const char *hea
 
 static void put_line(struct out *o, const struct case_line *line)
 {
-    struct record r = { .mono_us = line->mono_us,
-                        .wall_us = TIME_UNKNOWN,
-                        .host_wall_us = TIME_UNKNOWN };
     struct str rest = line->text, first = line->text;
     char clock[CLOCK_TEXT];
 
     str_take_line(&rest, &first);
     html_log_line(o, &(struct html_line){ .input = line->input,
                                           .line = line->line,
-                                          .stamp = wording_stamp_text(&r, clock),
+                                          .stamp = wording_mono(line->mono_us, clock),
                                           .text = first,
                                           .proof = true,
                                           .cut = rest.n > 0 });

@@ -31,14 +31,11 @@ static bool is_proof(const struct evidence *e, const struct context_line *line)
 
 static void put_context_line(const struct html *h, const struct context_line *line, bool proof)
 {
-    struct record r = { .mono_us = line->mono_us,
-                        .wall_us = TIME_UNKNOWN,
-                        .host_wall_us = TIME_UNKNOWN };
     char clock[CLOCK_TEXT];
 
     html_log_line(h->out, &(struct html_line){ .input = wording_input_short(h->a, line->input),
                                                .line = line->line,
-                                               .stamp = wording_stamp_text(&r, clock),
+                                               .stamp = wording_mono(line->mono_us, clock),
                                                .text = line->text,
                                                .proof = proof,
                                                .cut = line->cut });

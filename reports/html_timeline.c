@@ -322,14 +322,14 @@ static void put_drawing(const struct timeline *t)
 /* What has no stamp stands where the last one before it does. */
 static void put_time(struct out *o, const struct record *r)
 {
-    struct record before = *r;
     char clock[CLOCK_TEXT];
+    struct str stamp = wording_stamp_text(r, clock);
 
-    if (!wording_stamp_text(r, clock).n && r->after_us != TIME_UNKNOWN) {
+    if (!stamp.n && r->after_us != TIME_UNKNOWN) {
         out_puts(o, "after ");
-        before.mono_us = r->after_us;
+        stamp = wording_mono(r->after_us, clock);
     }
-    wording_stamp(o, &before);
+    out_raw(o, stamp);
 }
 
 static void put_row(const struct timeline *t, const struct mark_at *m)

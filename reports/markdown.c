@@ -121,18 +121,11 @@ static void put_table(struct markdown *m)
         out_printf(m->doc, "\nand %zu more findings\n", all - told);
 }
 
-static struct str stamp_of(struct out *stamp, const struct record *r)
-{
-    out_clear(stamp);
-    wording_stamp(stamp, r);
-    return out_bytes(stamp);
-}
-
 /* A record as evidence, every line of it. */
-static void put_record(struct markdown *m, struct out *stamp, const struct record *r,
-                       const char *mark)
+static void put_record(struct markdown *m, const struct record *r, const char *mark)
 {
     struct str rest = r->text, text = r->text;
+    char clock[CLOCK_TEXT];
     size_t lines = 0;
 
     while ((str_take_line(&rest, &text) || lines == 0) && lines < 8) {
@@ -141,42 +134,40 @@ static void put_record(struct markdown *m, struct out *stamp, const struct recor
         if (lines++ == 0) {
             line.input = wording_input_short(m->a, r->input);
             line.line = r->line;
-            line.stamp = stamp_of(stamp, r);
+            line.stamp = wording_stamp_text(r, clock);
         }
         markdown_line(m, &line);
     }
 }
 
-static void put_neighbour(struct markdown *m, struct out *stamp, const struct context_line *line)
+static void put_neighbour(struct markdown *m, const struct context_line *line)
 {
-    struct record r = { .mono_us = line->mono_us,
-                        .wall_us = TIME_UNKNOWN,
-                        .host_wall_us = TIME_UNKNOWN };
+    char clock[CLOCK_TEXT];
 
     markdown_line(m, &(struct markdown_line){ .input = wording_input_short(m->a, line->input),
                                               .line = line->line,
-                                              .stamp = stamp_of(stamp, &r),
+                                              .stamp = wording_mono(line->mono_us, clock),
                                               .text = line->text,
                                               .mark = "  " });
 }
 
 /* One record between its neighbours; `done` is behind the last one that was told. */
-static void put_in_context(struct markdown *m, struct out *stamp, const struct record *r,
+static void put_in_context(struct markdown *m, const struct record *r,
                            const struct context_lines *lines, size_t *done)
 {
     size_t from, to;
 
     if (!lines || !context_around(lines, r->input, r->line, &from, &to)) {
-        put_record(m, stamp, r, m->plan->context ? "> " : NULL);
+        put_record(m, r, m->plan->context ? "> " : NULL);
         return;
     }
     if (*done && from > *done)
         out_puts(m->block, "  ⋮\n");
     for (size_t k = from > *done ? from : *done; k < to; k++) {
         if (lines->p[k].line == r->line && lines->p[k].input == r->input)
-            put_record(m, stamp, r, "> ");
+            put_record(m, r, "> ");
         else
-            put_neighbour(m, stamp, &lines->p[k]);
+            put_neighbour(m, &lines->p[k]);
     }
     *done = to > *done ? to : *done;
 }
@@ -191,11 +182,9 @@ static const struct context_lines *context_of(const struct markdown *m, uint32_t
 static void put_evidence(struct markdown *m, const struct diagnosis *d)
 {
     size_t n = d->evidence.n, shown = n < m->plan->evidence ? n : m->plan->evidence, done = 0;
-    struct out *stamp = out_new_memory();
 
-    for (size_t i = 0; stamp && i < shown; i++)
-        put_in_context(m, stamp, d->evidence.p[i], context_of(m, d->boot), &done);
-    out_free(stamp);
+    for (size_t i = 0; i < shown; i++)
+        put_in_context(m, d->evidence.p[i], context_of(m, d->boot), &done);
     if (shown && shown < n)
         out_printf(m->block, "… and %zu more\n", n - shown);
     if (shown)
@@ -271,15 +260,13 @@ static void put_diagnoses(struct markdown *m)
 
 static void put_unexplained(struct markdown *m)
 {
-    struct out *stamp = out_new_memory();
     size_t n = m->a->unexplained.n, shown = n < m->plan->evidence ? n : m->plan->evidence;
 
     if (shown)
         out_puts(m->doc, "\n## Errors that no rule explains\n");
-    for (size_t i = 0; stamp && i < shown; i++)
+    for (size_t i = 0; i < shown; i++)
         if (m->a->unexplained.p[i].evidence)
-            put_record(m, stamp, m->a->unexplained.p[i].evidence, NULL);
-    out_free(stamp);
+            put_record(m, m->a->unexplained.p[i].evidence, NULL);
     if (shown && shown < n)
         out_printf(m->block, "… and %zu more kinds\n", n - shown);
     if (shown)

@@ -71,29 +71,13 @@ static bool is_told(const struct case_result *c)
 
 static void put_line(struct markdown *m, const struct case_line *line)
 {
-    char stamp[40] = "";
     struct str text = line->text, rest = line->text;
+    char clock[CLOCK_TEXT];
 
-    if (line->mono_us != TIME_UNKNOWN && line->mono_us >= 0) {
-        struct record r = { .mono_us = line->mono_us,
-                            .wall_us = TIME_UNKNOWN,
-                            .host_wall_us = TIME_UNKNOWN };
-        struct out *o = out_new_memory();
-
-        if (o) {
-            struct str s;
-
-            wording_stamp(o, &r);
-            s = str_first(out_bytes(o), sizeof stamp - 1);
-            for (size_t i = 0; i < s.n; i++)
-                stamp[i] = s.p[i];
-        }
-        out_free(o);
-    }
     str_take_line(&rest, &text);
     markdown_line(m, &(struct markdown_line){ .input = line->input,
                                               .line = line->line,
-                                              .stamp = str_from(stamp),
+                                              .stamp = wording_mono(line->mono_us, clock),
                                               .text = text });
 }
 

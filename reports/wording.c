@@ -71,11 +71,13 @@ void wording_duration(struct out *o, int64_t us)
 }
 
 /* "12.000345": done by hand, for `records` prints one for every record. */
-static struct str put_mono(int64_t mono_us, char out[CLOCK_TEXT])
+struct str wording_mono(int64_t mono_us, char out[CLOCK_TEXT])
 {
     uint64_t value = (uint64_t)mono_us;
     size_t at = CLOCK_TEXT;
 
+    if (mono_us == TIME_UNKNOWN || mono_us < 0)
+        return (struct str){ 0 };
     for (unsigned digit = 0; digit < 7 || value; digit++) {
         if (digit == 6) {
             out[--at] = '.';
@@ -91,12 +93,10 @@ static struct str put_mono(int64_t mono_us, char out[CLOCK_TEXT])
 struct str wording_stamp_text(const struct record *r, char out[CLOCK_TEXT])
 {
     int64_t wall_us = r->wall_us != TIME_UNKNOWN ? r->wall_us : r->host_wall_us;
-    struct str s;
+    struct str s = wording_mono(r->mono_us, out);
 
-    if (r->mono_us != TIME_UNKNOWN && r->mono_us >= 0)
-        return put_mono(r->mono_us, out);
-    if (wall_us == TIME_UNKNOWN)
-        return (struct str){ 0 };
+    if (s.n || wall_us == TIME_UNKNOWN)
+        return s;
     /* 2022-05-26T21:38:13.370000Z: year and milliseconds only when the stamp has them. */
     s = str_from(clock_format(wall_us, out));
     s = str_first(s, r->flags & RECORD_WALL_COARSE ? sizeof "2022-05-26T21:38:13" - 1

@@ -33,6 +33,9 @@ void wording_duration(struct out *o, int64_t us);
 void wording_stamp(struct out *o, const struct record *r);
 struct str wording_stamp_text(const struct record *r, char out[CLOCK_TEXT]);
 
+/* A kernel's stamp alone, "12.000345"; empty for TIME_UNKNOWN and below 0. */
+struct str wording_mono(int64_t mono_us, char out[CLOCK_TEXT]);
+
 /* A filled-in template: own words as they are in the rule, values escaped. */
 void wording_text(const struct wording *w, const struct text *text);
 
