@@ -88,11 +88,10 @@ bool cli_open_output(struct cli *c)
 
 void cli_abandon_output(struct cli *c)
 {
-    if (c->redact_map.out)
-        output_abandon(&c->redact_map);
     output_abandon(&c->output);
     for (size_t i = 0; i < c->files.n; i++)
         output_abandon(&c->files.p[i]);
+    redaction_abandon(c);
 }
 
 struct inputs *cli_open_inputs(struct cli *c, size_t first, struct arena *arena,

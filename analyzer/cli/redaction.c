@@ -118,6 +118,12 @@ static bool write_map(struct cli *c)
     return false;
 }
 
+static void forget(struct cli *c)
+{
+    redactor_free(c->redactor);
+    c->redactor = NULL;
+}
+
 bool redaction_finish(struct cli *c)
 {
     const struct str *kept;
@@ -136,7 +142,13 @@ bool redaction_finish(struct cli *c)
             complain("kept: %.*s", STR_ARG(kept[i]));
     if (c->redact_map.out)
         ok = write_map(c);
-    redactor_free(c->redactor);
-    c->redactor = NULL;
+    forget(c);
     return ok;
+}
+
+void redaction_abandon(struct cli *c)
+{
+    if (c->redact_map.out)
+        output_abandon(&c->redact_map);
+    forget(c);
 }

@@ -21,3 +21,6 @@ bool redaction_learn_machines(struct cli *c, struct history *h, struct err *err)
  * when that could not be written.
  */
 bool redaction_finish(struct cli *c);
+
+/* The run writes nothing, or no more: no map, and the names that were learned are let go. */
+void redaction_abandon(struct cli *c);
