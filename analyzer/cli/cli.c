@@ -3,12 +3,11 @@
 #include "analyzer/cli/cli.h"
 
 #include "analyzer/cli/complain.h"
-#include "analyzer/cli/redaction.h"
 #include "analyzer/cli/machine.h"
+#include "analyzer/cli/redaction.h"
 #include "analyzer/cli/sandbox.h"
 #include "analyzer/cli/version.h"
 #include "analyzer/core/limits.h"
-#include "analyzer/engine/keys.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -182,91 +181,6 @@ bool cli_confine(struct cli *c, struct notes *notes)
 
     live_finish(&c->live, ok);
     return ok;
-}
-
-/* --input-format. */
-static bool choose_format(const struct cli *c, const struct parser **format)
-{
-    const char *word = c->args.value[OPTION_INPUT_FORMAT];
-    struct suggestion s = { .wanted = str_from(word) };
-    char hint[120];
-
-    *format = word ? parser_find(str_from(word)) : NULL;
-    if (!word || *format)
-        return true;
-    for (size_t i = 0; parsers[i]; i++)
-        suggest(&s, str_from(parsers[i]->name));
-    complain("--input-format %s: no such format%s; lastwords formats lists them", word,
-             suggestion_text(&s, hint, sizeof hint));
-    return false;
-}
-
-/* -b, as args_is_boot() knows it: a sign or none, "all", or an id. */
-static bool choose_boot(const struct cli *c, struct analysis_options *out)
-{
-    struct str word = str_from(c->args.value[OPTION_BOOT]);
-
-    if (!c->args.value[OPTION_BOOT])
-        return true;
-    if (word.n && !args_is_boot(word)) {
-        complain("-b %s: no boot is written like that (0, -1, 1, all, or 32 hex digits)", word.p);
-        return false;
-    }
-    out->choice = BOOT_OFFSET;
-    if (str_eq(word, STR("all"))) {
-        out->choice = BOOT_ALL;
-    } else if (word.n == 32) {
-        out->choice = BOOT_ID;
-        out->boot_id = word;
-    } else {
-        str_take_char(&word, '+');
-        str_to_i64(word, &out->boot_offset);
-    }
-    return true;
-}
-
-/* --memory-way: one of the two ways to a log in a memory image alone, for tests of each. */
-static bool choose_way(const struct cli *c, unsigned *ways)
-{
-    static const struct {
-        struct str word;
-        enum log_way way;
-    } words[] = { { { STR_INIT("info") }, WAY_INFO }, { { STR_INIT("shape") }, WAY_SHAPE } };
-    const char *word = c->args.value[OPTION_MEMORY_WAY];
-
-    *ways = 0;
-    for (size_t i = 0; word && i < sizeof words / sizeof words[0]; i++)
-        if (str_eq(str_from(word), words[i].word))
-            *ways = words[i].way;
-    if (!word || *ways)
-        return true;
-    complain("--memory-way %s: no such way (info or shape)", word);
-    return false;
-}
-
-/* --vmlinux: opened before the sandbox, looked into behind it. */
-static bool open_symbols(struct cli *c, struct symbols **symbols)
-{
-    struct err err;
-
-    if (c->args.vmlinux.n && !c->symbols)
-        c->symbols = symbols_new();
-    for (size_t i = 0; c->symbols && i < c->args.vmlinux.n; i++) {
-        if (symbols_open(c->symbols, c->args.vmlinux.p[i], &err))
-            continue;
-        complain_err(&err);
-        return false;
-    }
-    *symbols = c->symbols;
-    return true;
-}
-
-bool cli_analysis_options(struct cli *c, struct analysis_options *out)
-{
-    *out = (struct analysis_options){ .no_prefilter = args_has(&c->args, OPTION_NO_PREFILTER),
-                                      .no_crashes = args_has(&c->args, OPTION_NO_CRASHES) };
-    return choose_format(c, &out->format) && choose_boot(c, out) && cli_choose_records(c, out) &&
-           choose_way(c, &out->log_ways) && open_symbols(c, &out->symbols);
 }
 
 static bool boot_is_there(const struct cli *c, const struct analysis *a)
