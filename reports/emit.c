@@ -241,6 +241,15 @@ void emit_member_uint(struct emit *e, const char *key, uint64_t number)
     emit_uint(e, number);
 }
 
+void emit_member_uint_or_null(struct emit *e, const char *key, bool known, uint64_t number)
+{
+    emit_key(e, key);
+    if (known)
+        emit_uint(e, number);
+    else
+        emit_null(e);
+}
+
 void emit_member_str(struct emit *e, const char *key, struct str s)
 {
     emit_key(e, key);

@@ -67,6 +67,7 @@ void emit_member_bool(struct emit *e, const char *key, bool truth);
 void emit_member_tri(struct emit *e, const char *key, enum tri tri);
 void emit_member_int(struct emit *e, const char *key, int64_t number);
 void emit_member_uint(struct emit *e, const char *key, uint64_t number);
+void emit_member_uint_or_null(struct emit *e, const char *key, bool known, uint64_t number);
 void emit_member_str(struct emit *e, const char *key, struct str s);
 void emit_member_str_or_null(struct emit *e, const char *key, struct str s);
 void emit_member_strs(struct emit *e, const char *key, const struct str *p, size_t n);

@@ -9,11 +9,6 @@
 
 enum { EVIDENCE_SHOWN = 8 };
 
-static bool in_focus(const struct html *h, const struct diagnosis *d)
-{
-    return d->boot == h->a->focus || d->boot == UINT32_MAX;
-}
-
 static bool has_own_block(const struct html *h, const struct diagnosis *d)
 {
     if (d->superseded && !h->o->all)
@@ -181,7 +176,7 @@ static void put_tags(const struct html *h, const struct diagnosis *d)
     }
     if (d->confidence == CONFIDENCE_LOW)
         out_puts(h->out, "<span class=\"tag\">low confidence: check before you act</span>");
-    if (!in_focus(h, d))
+    if (!analysis_in_focus(h->a, d))
         out_printf(h->out, "<span class=\"tag\">boot %" PRId64 "</span>",
                    wording_boot_offset(h->a, d->boot));
 }

@@ -7,13 +7,10 @@
 
 static void put_number(struct emit *e, const char *key, struct str digits)
 {
-    uint64_t number;
+    uint64_t number = 0;
+    bool known = str_to_u64(digits, &number) && number <= INT64_MAX;
 
-    emit_key(e, key);
-    if (str_to_u64(digits, &number) && number <= INT64_MAX)
-        emit_uint(e, number);
-    else
-        emit_null(e);
+    emit_member_uint_or_null(e, key, known, number);
 }
 
 /* Addresses, offsets and hashes are strings: JSON's numbers end at 2^53. */
@@ -33,16 +30,6 @@ static void put_hash(struct emit *e, const char *key, uint64_t hash)
     emit_member_str(e, key, (struct str){ text, n > 0 ? (size_t)n : 0 });
 }
 
-/* The line of an unknown place is null, as its file is. */
-static void put_line(struct emit *e, uint32_t line)
-{
-    emit_key(e, "line");
-    if (line)
-        emit_uint(e, line);
-    else
-        emit_null(e);
-}
-
 /*
  * "file", "line" of the function itself, and "inlined": what it stands in there, innermost first.
  * Only where a file of --vmlinux told.
@@ -52,13 +39,13 @@ static void put_places(struct emit *e, const struct source_places *places)
     const struct source_place *own = &places->p[places->n - 1];
 
     emit_member_str_or_null(e, "file", own->file);
-    put_line(e, own->line);
+    emit_member_uint_or_null(e, "line", own->line > 0, own->line);
     emit_member_open(e, "inlined", '[');
     for (size_t i = 0; i + 1 < places->n; i++) {
         emit_open(e, '{');
         emit_member_str_or_null(e, "function", places->p[i].function);
         emit_member_str_or_null(e, "file", places->p[i].file);
-        put_line(e, places->p[i].line);
+        emit_member_uint_or_null(e, "line", places->p[i].line > 0, places->p[i].line);
         emit_close(e, '}');
     }
     emit_close(e, ']');

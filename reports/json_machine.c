@@ -5,6 +5,7 @@
 static void put_check(struct emit *e, const struct analysis *a, enum machine_check_id id)
 {
     const struct machine_check *check = &a->machine->checks[id];
+    bool placed = check->place.line > 0;
 
     emit_open(e, '{');
     emit_member_str(e, "check", machine_check_name(id));
@@ -12,16 +13,8 @@ static void put_check(struct emit *e, const struct analysis *a, enum machine_che
     emit_member_str_or_null(e, "subject", check->subject);
     emit_member_str_or_null(e, "why", check->why);
     emit_member_str_or_null(e, "unreadable", check->denied);
-    emit_key(e, "input");
-    if (check->place.line)
-        emit_uint(e, a->machine_input + check->place.file);
-    else
-        emit_null(e);
-    emit_key(e, "line");
-    if (check->place.line)
-        emit_uint(e, check->place.line);
-    else
-        emit_null(e);
+    emit_member_uint_or_null(e, "input", placed, a->machine_input + check->place.file);
+    emit_member_uint_or_null(e, "line", placed, check->place.line);
     emit_close(e, '}');
 }
 

@@ -70,8 +70,7 @@ static void put_more_lines(struct page *p, struct str text, size_t column)
         if (str_trim(line).n == 0)
             continue;
         n++;
-        for (size_t i = 0; i < column; i++)
-            out_puts(p->scratch, " ");
+        out_repeat(p->scratch, ' ', column);
         out_tty(p->scratch, line);
         if (n == LINES_MORE && str_trim(text).n)
             out_puts(p->scratch, " …");
@@ -106,18 +105,27 @@ static void put_line(struct page *p, const struct page_line *line, size_t place_
     put_more_lines(p, rest, column);
 }
 
-void page_lines(struct page *p, const struct page_line *lines, size_t n)
+void page_list_end(struct page *p, struct page_listing *l)
 {
     size_t width = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        size_t columns = lines[i].record ? place_columns(p, lines[i].record) : 0;
+    for (size_t i = 0; i < l->n; i++) {
+        size_t columns = place_columns(p, l->lines[i].record);
 
         width = columns > width ? columns : width;
     }
-    for (size_t i = 0; i < n; i++)
-        if (lines[i].record)
-            put_line(p, &lines[i], width);
+    for (size_t i = 0; i < l->n; i++)
+        put_line(p, &l->lines[i], width);
+    l->n = 0;
+}
+
+void page_list(struct page *p, struct page_listing *l, const struct record *record, uint64_t times)
+{
+    if (!record)
+        return;
+    if (l->n == sizeof l->lines / sizeof l->lines[0])
+        page_list_end(p, l);
+    l->lines[l->n++] = (struct page_line){ record, times };
 }
 
 void page_row(struct page *p, size_t at, size_t indent, struct str id)

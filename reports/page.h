@@ -28,11 +28,20 @@ void page_words(struct page *p, size_t indent, const char *words);
 struct str page_severity(enum severity severity);
 enum style page_style(enum severity severity);
 
-/* A line of the log that proves something; NULL when memory did not suffice to keep it. */
-struct page_line {
-    const struct record *record;
-    uint64_t times;
+/*
+ * Lines of the log that prove something: "  vmware.log:3117  1.125782  VFS: Cannot open root …",
+ * cut to the width. They are aligned in parts, so that a flood needs no memory. Begins zeroed.
+ */
+struct page_listing {
+    struct page_line {
+        const struct record *record;
+        uint64_t times; /* how often; 0: not told */
+    } lines[64];
+    size_t n;
 };
 
-/* "  vmware.log:3117  1.125782  VFS: Cannot open root device …", aligned, cut to the width. */
-void page_lines(struct page *p, const struct page_line *lines, size_t n);
+/* Adds a line; none for NULL, which is a record that memory did not suffice to keep. */
+void page_list(struct page *p, struct page_listing *l, const struct record *record, uint64_t times);
+
+/* Writes what is not written yet. */
+void page_list_end(struct page *p, struct page_listing *l);

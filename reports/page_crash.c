@@ -35,10 +35,11 @@ static void put_title(struct page *p, const struct crash *c)
     out_repeat(p->out, ' ', INDENT);
     page_flush(p, INDENT, INDENT);
     if (r) {
-        struct page_line line = { .record = r };
+        struct page_listing line = { 0 };
 
         out_puts(p->out, "\n");
-        page_lines(p, &line, 1);
+        page_list(p, &line, r, 0);
+        page_list_end(p, &line);
         out_puts(p->out, "\n");
     }
 }

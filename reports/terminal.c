@@ -9,13 +9,13 @@
 #include "reports/page_crash.h"
 #include "reports/page_machine.h"
 #include "reports/text_cases.h"
+#include "reports/text_notes.h"
 #include "reports/wording.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* What one diagnosis shows without --all; a flood has hundreds of lines that prove the same. */
-enum { EVIDENCE_SHOWN = 6, UNEXPLAINED_SHOWN = 10, NOTES_SHOWN = 3 };
+enum { EVIDENCE_SHOWN = 6 };
 
 static void put_header(struct page *p)
 {
@@ -56,24 +56,16 @@ static void put_title(struct page *p, const struct diagnosis *d)
     page_row(p, indent, indent, d->rule->id);
 }
 
-/* In parts of this many, so that a flood needs no memory; each part is aligned by itself. */
-enum { LINES_AT_ONCE = 64 };
-
 static void put_all_evidence(struct page *p, const struct evidence *e)
 {
     size_t shown = p->o->all || e->n <= EVIDENCE_SHOWN ? e->n : EVIDENCE_SHOWN;
-    struct page_line lines[LINES_AT_ONCE];
-    size_t n = 0;
+    struct page_listing lines = { 0 };
 
     if (e->n)
         out_puts(p->out, "\n");
-    for (size_t i = 0; i < shown; i++) {
-        lines[n++] = (struct page_line){ .record = e->p[i] };
-        if (n == LINES_AT_ONCE || i + 1 == shown) {
-            page_lines(p, lines, n);
-            n = 0;
-        }
-    }
+    for (size_t i = 0; i < shown; i++)
+        page_list(p, &lines, e->p[i], 0);
+    page_list_end(p, &lines);
     if (shown < e->n)
         out_printf(p->out, "  and %zu more (--all)\n", e->n - shown);
 }
@@ -129,11 +121,6 @@ static void put_diagnosis(struct page *p, const struct diagnosis *d)
     put_explains(p, d);
 }
 
-static bool in_focus(const struct page *p, const struct diagnosis *d)
-{
-    return d->boot == p->a->focus || d->boot == UINT32_MAX;
-}
-
 /* Symptoms stand under the cause that explains them, notes in the last lines. */
 static bool has_own_block(const struct page *p, const struct diagnosis *d)
 {
@@ -151,7 +138,7 @@ static size_t count_roots(const struct page *p)
     for (size_t i = 0; i < p->a->diagnoses.n; i++) {
         const struct diagnosis *d = &p->a->diagnoses.p[i];
 
-        n += d->role == ROLE_ROOT && !d->superseded && in_focus(p, d);
+        n += d->role == ROLE_ROOT && !d->superseded && analysis_in_focus(p->a, d);
     }
     return n;
 }
@@ -185,7 +172,7 @@ static void put_diagnoses(struct page *p)
 
         if (!has_own_block(p, d))
             continue;
-        if (!in_focus(p, d) && d->boot != boot) {
+        if (!analysis_in_focus(p->a, d) && d->boot != boot) {
             boot = d->boot;
             put_boot_heading(p, boot);
         }
@@ -193,78 +180,14 @@ static void put_diagnoses(struct page *p)
     }
 }
 
-/* Can a shell be given this name as it stands? */
-static bool is_plain_path(struct str name)
-{
-    for (size_t i = 0; i < name.n; i++)
-        if (!char_is_alnum(name.p[i]) && !strchr("._/+:,@%-", name.p[i]))
-            return false;
-    return name.n > 0 && name.p[0] != '-';
-}
-
-/* The command that starts a rule, for the first of them; lines of pipes and archives are pasted. */
-static void put_rule_command(struct page *p, const struct record *r)
-{
-    struct str name = r && r->line ? wording_input(p->a, r->input) : (struct str){ 0 };
-
-    if (r && is_plain_path(name))
-        out_printf(p->out, "To start a rule for the first: lastwords rules new %.*s:%" PRIu64 "\n",
-                   STR_ARG(name), r->line);
-    else
-        out_puts(p->out, "To start a rule for one of them: lastwords rules new 'ITS LINE'\n");
-}
-
-static void put_unexplained(struct page *p)
-{
-    const struct unexplained_list *list = &p->a->unexplained;
-    size_t shown = p->o->all || list->n <= UNEXPLAINED_SHOWN ? list->n : UNEXPLAINED_SHOWN;
-    struct page_line lines[LINES_AT_ONCE];
-    size_t n = 0;
-
-    if (list->n == 0) {
-        page_words(p, 0, "No record of level error or worse is left without an explanation.");
-        return;
-    }
-    page_words(p, 0, "Records of level error or worse that no rule explains:");
-    for (size_t i = 0; i < shown; i++) {
-        lines[n++] = (struct page_line){ list->p[i].evidence, list->p[i].count };
-        if (n == LINES_AT_ONCE || i + 1 == shown) {
-            page_lines(p, lines, n);
-            n = 0;
-        }
-    }
-    if (shown < list->n)
-        out_printf(p->out, "  and %zu more kinds (--all)\n", list->n - shown);
-    put_rule_command(p, list->p[0].evidence);
-}
-
-/* The notes on missing evidence below `words`; nothing when there are none. */
-static void put_evidence_wanted(struct page *p, const char *words)
-{
-    bool first = true;
-
-    for (size_t i = 0; i < p->a->notes.n; i++) {
-        const struct note *note = &p->a->notes.p[i];
-
-        if (note->code != NOTE_EVIDENCE_MISSING)
-            continue;
-        if (first)
-            page_words(p, 0, words);
-        first = false;
-        out_puts(p->out, "  - ");
-        out_tty(p->scratch, note->text);
-        page_flush(p, 4, 4);
-    }
-}
-
 static void put_missing(struct page *p)
 {
     out_puts(p->out, "\n");
-    put_evidence_wanted(p,
-                        "This log cannot tell what happened. What is missing, and how to get it:");
+    text_evidence_wanted(p,
+                         "This log cannot tell what happened. What is missing, and how to get it:");
     if (p->a->unexplained.n) {
         out_puts(p->out, "\n");
-        put_unexplained(p);
+        text_unexplained(p);
     }
 }
 
@@ -291,11 +214,11 @@ static void put_result(struct page *p)
         page_words(p, 0,
                    has_crash(p) ? "No rule knows the crash below: search for what it names."
                                 : "Nothing known was found: no rule recognises a failure here.");
-        put_unexplained(p);
-        put_evidence_wanted(p, ends_with_memory(p)
-                                       ? "If the guest hung all the same:"
-                                       : "The log does not show how this boot ended. If it "
-                                         "failed later:");
+        text_unexplained(p);
+        text_evidence_wanted(p, ends_with_memory(p)
+                                        ? "If the guest hung all the same:"
+                                        : "The log does not show how this boot ended. If it "
+                                          "failed later:");
         break;
     case RESULT_CANNOT_TELL:
         put_diagnoses(p);
@@ -305,92 +228,6 @@ static void put_result(struct page *p)
         out_puts(p->out, "\nNothing could be read; there is nothing to diagnose.\n");
         break;
     }
-}
-
-/* Notes that stand elsewhere already: in the header, or as what is missing. */
-static bool is_told(const struct page *p, const struct note *note)
-{
-    static const bool by_header[NOTE_COUNT] = {
-        [NOTE_NO_HEAD] = true,   [NOTE_NO_TAIL] = true,          [NOTE_DUMPS_MERGED] = true,
-        [NOTE_THROTTLED] = true, [NOTE_EVIDENCE_MISSING] = true, [NOTE_IMAGE_LOG] = true,
-    };
-
-    return by_header[note->code] ||
-           (note->input < p->a->inputs.n &&
-            str_eq(note->text, str_from(p->a->inputs.p[note->input].err.text)));
-}
-
-/* The last line: "2 notes: … · 1 unexplained error record (--all)". */
-static void put_notes(struct page *p)
-{
-    const struct notes *notes = &p->a->notes;
-    size_t n = 0;
-
-    for (size_t i = 0; i < p->a->diagnoses.n; i++) {
-        const struct diagnosis *d = &p->a->diagnoses.p[i];
-
-        if (d->role != ROLE_NOTE || d->superseded || !in_focus(p, d) || n++ >= NOTES_SHOWN)
-            continue;
-        out_puts(p->scratch, n > 1 ? " · " : "");
-        wording_text(&p->words, &d->title);
-    }
-    for (size_t i = 0; i < notes->n; i++) {
-        if (is_told(p, &notes->p[i]) || n++ >= NOTES_SHOWN)
-            continue;
-        out_puts(p->scratch, n > 1 ? " · " : "");
-        if (notes->p[i].input != NOTE_NO_INPUT && p->a->inputs.n > 1) {
-            out_tty(p->scratch, wording_input_short(p->a, notes->p[i].input));
-            out_puts(p->scratch, ": ");
-        }
-        out_tty(p->scratch, notes->p[i].text);
-    }
-    if (n > NOTES_SHOWN)
-        out_printf(p->scratch, " · %zu more (--all)", n - NOTES_SHOWN);
-    if (p->a->result == RESULT_DIAGNOSED && p->a->unexplained_records) {
-        out_puts(p->scratch, n ? " · " : "");
-        wording_count(p->scratch, p->a->unexplained_records, "unexplained error record",
-                      "unexplained error records");
-        out_puts(p->scratch, " (--all)");
-    }
-    if (out_bytes(p->scratch).n == 0)
-        return;
-    out_puts(p->out, "\n");
-    if (n) {
-        wording_count(p->out, n, "note: ", "notes: ");
-    }
-    page_flush(p, n ? 9 : 0, 2);
-}
-
-/* --all: every note on a line of its own, with its word. */
-static void put_every_note(struct page *p)
-{
-    const struct notes *notes = &p->a->notes;
-
-    if (p->a->result == RESULT_DIAGNOSED) {
-        out_puts(p->out, "\n");
-        put_unexplained(p);
-    }
-    if (notes->n)
-        out_puts(p->out, "\nNotes\n");
-    for (size_t i = 0; i < notes->n; i++) {
-        const struct note *note = &notes->p[i];
-
-        out_puts(p->out, "  ");
-        out_raw(p->scratch, note_name(note->code));
-        out_puts(p->scratch, ": ");
-        if (note->input != NOTE_NO_INPUT) {
-            out_tty(p->scratch, wording_input(p->a, note->input));
-            if (note->line)
-                out_printf(p->scratch, ":%" PRIu64, note->line);
-            out_puts(p->scratch, ": ");
-        }
-        out_tty(p->scratch, note->text);
-        if (note->count > 1)
-            out_printf(p->scratch, " (%" PRIu64 " times)", note->count);
-        page_flush(p, 2, 4);
-    }
-    if (notes->dropped)
-        out_printf(p->out, "  %" PRIu64 " further notes were not kept\n", notes->dropped);
 }
 
 /* preflight: the answer, what speaks against it, what was checked. */
@@ -420,9 +257,9 @@ static void write_text(struct out *out, const struct analysis *a, const struct r
         page_crashes(&p);
     }
     if (o->all)
-        put_every_note(&p);
+        text_every_note(&p);
     else if (a->verdict == VERDICT_NONE)
-        put_notes(&p);
+        text_notes(&p);
     out_free(p.scratch);
 }
 

@@ -191,10 +191,13 @@ enum step analysis_step(struct analysis *a, struct reader *reader, struct analys
 void analysis_end(struct analysis *a, struct reader *reader);
 
 /*
- * The names that stand for machines in what was read: the VM's, its directory's, those of all hosts.
- * They stay the analysis's. False: there are more than were kept, or out of memory.
+ * The names that stand for machines in what was read: the VM's, its directory's, those of all
+ * hosts. They stay the analysis's. False: there are more than were kept, or out of memory.
  */
 bool analysis_names(const struct analysis *a, struct arena *arena, struct strs *names);
+
+/* Is it of the boot that the answer is about, or of the case as a whole? */
+bool analysis_in_focus(const struct analysis *a, const struct diagnosis *d);
 
 /*
  * The result as it stands now, of a case that goes on, about boot `focus`: a case of its own that
