@@ -89,33 +89,47 @@ static void settle(struct names *names)
     }
 }
 
-/* How the name stands to a text that may be longer: 0 when the text begins with it. */
-static int compare(struct str name, struct str text)
+/* How many bytes the name and the text begin with in common; the first `same` are known to be. */
+static size_t in_common(struct str name, struct str text, size_t same)
 {
     size_t n = name.n < text.n ? name.n : text.n;
 
-    for (size_t i = 0; i < n; i++) {
-        unsigned char a = (unsigned char)name.p[i], b = (unsigned char)char_lower(text.p[i]);
-
-        if (a != b)
-            return (int)a - (int)b;
-    }
-    return name.n > text.n;
+    while (same < n && name.p[same] == char_lower(text.p[same]))
+        same++;
+    return same;
 }
 
-/* The last name that is not behind the text in the order. */
-static size_t last_before(const struct names *names, struct str text)
+/* Does the name stand behind the text, of which it has `same` bytes, in the order? */
+static bool is_behind(struct str name, struct str text, size_t same)
 {
-    size_t low = 0, high = names->of.n;
+    if (same == name.n || same == text.n)
+        return same < name.n;
+    return (unsigned char)name.p[same] > (unsigned char)char_lower(text.p[same]);
+}
+
+/*
+ * The last name that is not behind the text in the order, and in *same how many bytes of it the
+ * text begins with. What both ends of the search have in common with the text all between them
+ * have, too: no byte of the text is looked at once for each step.
+ */
+static size_t last_before(const struct names *names, struct str text, size_t *same)
+{
+    size_t low = 0, high = names->of.n, low_same = 0, high_same = 0;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
+        struct str name = names->of.p[middle].text;
+        size_t n = in_common(name, text, low_same < high_same ? low_same : high_same);
 
-        if (compare(names->of.p[middle].text, text) <= 0)
-            low = middle + 1;
-        else
+        if (is_behind(name, text, n)) {
             high = middle;
+            high_same = n;
+        } else {
+            low = middle + 1;
+            low_same = n;
+        }
     }
+    *same = low_same;
     return low ? low - 1 : STR_NOT_FOUND;
 }
 
@@ -155,7 +169,7 @@ static bool stands_alone(const struct name *name, struct str text, size_t at)
 const struct name *names_at(struct names *names, struct str text, size_t at)
 {
     struct str rest = str_from_at(text, at);
-    size_t begin;
+    size_t begin, same, i;
 
     if (rest.n < NAME_MIN || !names->begins ||
         (at > 0 && is_word_char(text.p[at - 1]) && text.p[at - 1] != '_'))
@@ -164,8 +178,8 @@ const struct name *names_at(struct names *names, struct str text, size_t at)
     if (!(names->begins[begin / 64] >> begin % 64 & 1))
         return NULL;
     settle(names);
-    for (size_t i = last_before(names, rest); i != STR_NOT_FOUND; i = names->of.p[i].inner)
-        if (compare(names->of.p[i].text, rest) == 0 && stands_alone(&names->of.p[i], text, at))
+    for (i = last_before(names, rest, &same); i != STR_NOT_FOUND; i = names->of.p[i].inner)
+        if (names->of.p[i].text.n <= same && stands_alone(&names->of.p[i], text, at))
             return &names->of.p[i];
     return NULL;
 }

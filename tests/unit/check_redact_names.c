@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the redactor is told: names of every kind, very many of them, and paths. */
 #include "reports/redact.h"
+#include "reports/redact_names.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -97,6 +98,69 @@ START_TEST(of_names_that_begin_alike_the_longest)
     ck_assert(str_starts(s, str_from(first)) && str_ends(s, STR(" oldest")));
     s = redact(r, STR("web-7 old, web-7 older; web-71"));
     ck_assert_msg(!has(s, "web-7 ") && !has(s, "old"), "%.*s", STR_ARG(s));
+    redactor_free(r);
+}
+END_TEST
+
+static size_t below(uint64_t *seed, size_t n)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (size_t)(*seed >> 33) % n;
+}
+
+static void random_text(uint64_t *seed, char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        text[i] = "-.+"[below(seed, 3)];
+}
+
+/* Names of a small alphabet, so that most begin with others: as looking at each of them finds. */
+START_TEST(as_a_plain_search_finds)
+{
+    enum { NAMES = 200, TEXTS = 500, NAME = 9, TEXT = 24 };
+    struct arena arena = { 0 };
+    struct names names = { .arena = &arena };
+    char all[NAMES][NAME], text[TEXT];
+    size_t lengths[NAMES];
+    uint64_t seed = 7;
+
+    for (size_t i = 0; i < NAMES; i++) {
+        lengths[i] = NAME_MIN + below(&seed, NAME - NAME_MIN + 1);
+        random_text(&seed, all[i], lengths[i]);
+        ck_assert(names_add(&names, (struct str){ all[i], lengths[i] }, STR("x")));
+    }
+    for (size_t i = 0; i < TEXTS; i++) {
+        size_t n = 1 + below(&seed, TEXT);
+
+        random_text(&seed, text, n);
+        for (size_t at = 0; at < n; at++) {
+            struct str rest = { text + at, n - at };
+            const struct name *found = names_at(&names, (struct str){ text, n }, at);
+            size_t longest = 0;
+
+            for (size_t j = 0; j < NAMES; j++)
+                if (lengths[j] > longest && str_starts(rest, (struct str){ all[j], lengths[j] }))
+                    longest = lengths[j];
+            ck_assert_uint_eq(found ? found->text.n : 0, longest);
+        }
+    }
+    arena_done(&arena);
+}
+END_TEST
+
+/* Each of them begins with all that are shorter, and none stands alone. */
+START_TEST(names_within_names)
+{
+    static char name[4097], text[60000];
+    struct redactor *r = start();
+
+    for (size_t i = 0; i < sizeof name; i++)
+        name[i] = ".bb-"[i % 4];
+    for (size_t n = 6; n < sizeof name; n += 4)
+        redact_learn(r, SORT_HOST, (struct str){ name, n });
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = ".bb-"[i % 4];
+    ck_assert_uint_eq(redact(r, (struct str){ text, sizeof text }).n, sizeof text);
     redactor_free(r);
 }
 END_TEST
@@ -296,6 +360,8 @@ Suite *check_redact_names(void)
     tcase_add_loop_test(t, names_in_texts, 0, sizeof places / sizeof places[0]);
     tcase_add_test(t, common_names_where_they_stand_alone);
     tcase_add_test(t, of_names_that_begin_alike_the_longest);
+    tcase_add_test(t, as_a_plain_search_finds);
+    tcase_add_test(t, names_within_names);
     tcase_add_loop_test(t, spellings_of_one_value, 0, 6);
     tcase_add_loop_test(t, paths_of_inputs, 0, sizeof paths / sizeof paths[0]);
     tcase_add_test(t, names_within_paths);
