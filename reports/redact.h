@@ -4,10 +4,11 @@
  * "host-3f9a1c77b0", the same one for the same value wherever it stands in the outputs of a run. An
  * output that has a redactor (out_redact()) applies it in its escapers, so no report can forget.
  *
- * Found by shape: IPv4 and IPv6 addresses, MACs, UUIDs in both of VMware's spellings and
- * machine ids, mail addresses, users in paths, /vmfs and \\server paths, serial numbers behind
- * their label. Found by name: what redact_learn() was told, host names and the VM's names out of
- * the log itself. Addresses that say nothing (127.0.0.1, ::1, 0.0.0.0, ff:ff:ff:ff:ff:ff) stay.
+ * Found by shape, or by what stands before them (redact_kinds.def): addresses, MACs, UUIDs in all
+ * their spellings, world wide names, initiators, mail, users, hosts in URLs, mounts and messages,
+ * volume groups and labels, serial numbers, cloud instances, SSIDs, passwords. Found by name: what
+ * redact_learn() was told, host names and the VM's names out of the log itself. What says nothing
+ * stays: 127.0.0.1, ::1, netmasks, "vg-root", sites that everybody reads.
  */
 #pragma once
 

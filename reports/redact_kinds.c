@@ -4,90 +4,36 @@
 
 #include "reports/redact_words.h"
 
-/* VMware's own addresses are known even without separators. */
-#define MAC_BARE "(?:005056|000c29|000569)[0-9a-f]{6}"
+/* What names of machines end with, as far as other words do not. */
+#define NAME_ENDINGS                                                                               \
+    "local|localdomain|lan|corp|internal|intranet|intra|private|home|test|example|invalid|com|"    \
+    "net|"                                                                                         \
+    "org|edu|gov|mil|int|info|biz|io|cloud|dev|tech|de|at|ch|eu|uk|fr|nl|be|it|es|pl|cz|dk|se|fi|" \
+    "cn|in|jp|kr|tw|ru|ua|us|ca|mx|br|au|nz"
 
-/*
- * In the order in which a place is tried. `hint` stands in every text that has such a value, which
- * is looked for first: most lines have none of them.
- */
 static const struct {
-    const char *regex; /* its one group "v" is the value */
-    const char *token;
+    const char *token, *regex;
     struct str hint;
     size_t least; /* bytes of a value */
+    bool words;
 } kinds_table[] = {
-    { "(?i)(?<![0-9a-f-])(?<v>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
-      "(?![0-9a-f])",
-      "uuid",
-      { STR_INIT("-") },
-      36 },
-    { "(?i)(?<v>[0-9a-f]{8}\\\\x2d[0-9a-f]{4}\\\\x2d[0-9a-f]{4}\\\\x2d[0-9a-f]{4}\\\\x2d"
-      "[0-9a-f]{12})(?![0-9a-f])",
-      "uuid",
-      { STR_INIT("\\x2") },
-      48 },
-    { "(?i)(?<![0-9a-f])(?<v>(?:[0-9a-f]{2} ){7}[0-9a-f]{2}[- ](?:[0-9a-f]{2} ){7}[0-9a-f]{2})"
-      "(?![0-9a-f])",
-      "uuid",
-      { STR_INIT(" ") },
-      47 },
-    { "(?<![0-9a-fA-F])(?<v>[0-9a-f]{32})(?![0-9a-fA-F])", "id", { 0 }, 32 },
-    { "(?i)(?<![0-9a-f:-])(?<v>[0-9a-f]{2}(?::[0-9a-f]{2}){5})(?![:-]?[0-9a-f])",
-      "mac",
-      { STR_INIT(":") },
-      17 },
-    { "(?i)(?<![0-9a-f:-])(?<v>[0-9a-f]{2}(?:-[0-9a-f]{2}){5})(?![:-]?[0-9a-f])",
-      "mac",
-      { STR_INIT("-") },
-      17 },
-    { "(?i)(?<![0-9a-f])(?<v>" MAC_BARE ")(?![0-9a-f])", "mac", { STR_INIT("00") }, 12 },
-    { "\\benx(?<v>[0-9a-f]{12})(?![0-9a-f])", "mac", { STR_INIT("enx") }, 12 },
-    { "(?<![\\w.-])(?<v>(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3})"
-      "(?![\\w-]|\\.\\d)",
-      "ip",
-      { STR_INIT(".") },
-      7 },
-    { "(?i)(?<![\\w:.])(?<v>(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?=[0-9a-f:]*::)"
-      "(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}|(?:fe80|f[cd][0-9a-f]{2}|2[0-9a-f]{3})"
-      "(?::[0-9a-f]{0,4}){2,7}|::(?=[a-f:]*\\d)(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})(?![\\w:.])",
-      "ip",
-      { STR_INIT(":") },
-      4 },
-    { "(?<![\\w.+-])(?<v>[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+)", "mail", { STR_INIT("@") }, 5 },
-    { "(?:/home/|/Users/|\\\\Users\\\\|/run/user/|/export/home/)(?<v>[^/\\\\\\s\"'<>:;,()]+)",
-      "user",
-      { 0 },
-      1 },
-    { "/vmfs/volumes/(?<v>[^/\"'<>:;,]+)", "datastore", { STR_INIT("/vmfs/") }, 1 },
-    { "(?<![\\\\\\w])\\\\\\\\(?<v>[\\w.-]+)\\\\[\\w$.-]+", "host", { STR_INIT("\\\\") }, 1 },
-    { "(?i)(?:serial ?(?:number|no)?|s/n|serialno|service tag)\\s*[:=#]\\s*\"?"
-      "(?<v>[\\w][\\w./-]{3,}(?: [0-9a-f]{2})*(?:-[0-9a-f]{2}(?: [0-9a-f]{2})*)?)",
-      "serial",
-      { 0 },
-      4 },
-    { "(?i)\\b(?:user(?:name)?|acct|uid_name)\\s*[=:]\\s*\"?(?<v>[a-z_][\\w.-]{2,})",
-      "user",
-      { 0 },
-      3 },
-    { "(?<![\\w.])session (?:opened|closed) for user (?<v>[\\w.-]+)",
-      "user",
-      { STR_INIT("session ") },
-      1 },
-    { "(?:Hostname set to <|Set hostname to <|hostname[=:] ?\"?)(?<v>[\\w.-]{2,})",
-      "host",
-      { STR_INIT("ostname") },
-      2 },
+#define KIND(word, inside, bytes, of_words, expression)                                            \
+    { .token = (word),                                                                             \
+      .regex = (expression),                                                                       \
+      .hint = { STR_INIT(inside) },                                                                \
+      .least = (bytes),                                                                            \
+      .words = (of_words) },
+#include "reports/redact_kinds.def"
+#undef KIND
 };
 
 enum { KINDS = sizeof kinds_table / sizeof kinds_table[0] };
 _Static_assert((size_t)KINDS <= (size_t)KIND_COUNT, "a search has room for every kind");
 
-/* Names with dots that may be somebody's: for the list of what was kept. */
+/* Names with one dot that may be somebody's, or a file's: for the list of what was kept. */
 static const char suspect_regex[] =
-        "(?i)(?<![\\w./"
-        "@-])(?<v>[a-z][\\w-]*(?:\\.[\\w-]+)*\\.(?:local|lan|corp|internal|intra|home|"
-        "test|com|net|org|edu|gov|io|de|eu|uk|fr|cn|in|jp|ru))(?![\\w-]|\\.\\w)";
+        "(?i)(?<![\\w./@-])(?<v>[a-z][\\w-]*(?:\\.[\\w-]+)*\\.(?:" NAME_ENDINGS
+        "))(?![\\w-]|\\.\\w)";
 
 bool kinds_init(struct kinds *kinds)
 {
@@ -122,7 +68,7 @@ static bool find(const struct kinds *kinds, size_t kind, struct str rest, struct
                    PATTERN_YES) {
         if (!found->n)
             return false;
-        if (!redact_is_ordinary(*found))
+        if (!redact_is_ordinary(*found) && !(kinds_table[kind].words && redact_is_of_words(*found)))
             return true;
         rest = str_from_at(rest, (size_t)(found->p - rest.p) + found->n);
     }

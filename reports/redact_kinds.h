@@ -4,7 +4,7 @@
 
 #include "analyzer/engine/pattern.h"
 
-enum { KIND_COUNT = 20 };
+enum { KIND_COUNT = 80 };
 
 struct kinds {
     struct pattern *patterns[KIND_COUNT], *suspect;

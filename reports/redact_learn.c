@@ -20,9 +20,38 @@ static void add(struct redactor *r, struct names *names, struct str text, struct
     r->full = !names_add(names, text, token) || r->full;
 }
 
+static struct str with_dashes(struct arena *arena, struct str name, struct str dash)
+{
+    struct str part, all = { 0 };
+
+    while (str_take_until(&name, '-', &part))
+        all = arena_printf(arena, "%.*s%.*s%.*s", STR_ARG(all), STR_ARG(part), STR_ARG(dash));
+    return arena_printf(arena, "%.*s%.*s", STR_ARG(all), STR_ARG(name));
+}
+
+/*
+ * A volume group that is named like its machine writes "-" as the device mapper does, and units of
+ * systemd's write that again: "web-7" is in "/dev/mapper/web--7--vg-root" and in
+ * "dev-mapper-web\\x2d\\x2d7\\x2d\\x2dvg\\x2droot.device".
+ */
+static void learn_spellings(struct redactor *r, struct str name, struct str token)
+{
+    static const char *const dashes[] = { "--", "\\x2d", "\\x2d\\x2d" };
+
+    for (size_t i = 0; i < sizeof dashes / sizeof dashes[0]; i++) {
+        struct str spelled = with_dashes(&r->arena, name, str_from(dashes[i]));
+
+        if (spelled.n)
+            add(r, &r->names, spelled, token);
+        else
+            r->full = true;
+    }
+}
+
 void redact_learn(struct redactor *r, enum value_sort sort, struct str name)
 {
     bool number, everywhere;
+    struct str token;
 
     name = str_trim(name);
     number = redact_is_number(name);
@@ -30,7 +59,10 @@ void redact_learn(struct redactor *r, enum value_sort sort, struct str name)
     if (name.n == 0)
         return;
     if (everywhere) {
-        add(r, &r->names, name, tokens_of(&r->tokens, kind_of(sort), name));
+        token = tokens_of(&r->tokens, kind_of(sort), name);
+        add(r, &r->names, name, token);
+        if (str_find_char(name, '-') != STR_NOT_FOUND)
+            learn_spellings(r, name, token);
         return;
     }
     /* "1" as a count is no machine's name; what looks like an address is found by its shape. */

@@ -8,6 +8,10 @@ static const char *const ordinary[] = {
     "0.0.0.0",
     "00:00:00:00:00:00",
     "127.0.0.1",
+    "127.0.0.53",
+    "169.254.169.254",
+    "224.0.0.1",
+    "224.0.0.251",
     "255.255.255.255",
     "::",
     "::1",
@@ -17,7 +21,12 @@ static const char *const ordinary[] = {
     "archive",
     "backup",
     "boot",
+    "bridged",
     "build",
+    "buildd",
+    "builder",
+    "buildhost",
+    "buildkitsandbox",
     "bundle",
     "case",
     "cases",
@@ -32,6 +41,7 @@ static const char *const ordinary[] = {
     "crash",
     "critical",
     "current",
+    "custom",
     "daemon",
     "data",
     "database",
@@ -53,6 +63,9 @@ static const char *const ordinary[] = {
     "failure",
     "fatal",
     "fedora",
+    "ff02::1",
+    "ff02::2",
+    "ff02::fb",
     "ff:ff:ff:ff:ff:ff",
     "file",
     "files",
@@ -63,6 +76,7 @@ static const char *const ordinary[] = {
     "home",
     "host",
     "hostname",
+    "hostonly",
     "image",
     "info",
     "initramfs",
@@ -89,6 +103,7 @@ static const char *const ordinary[] = {
     "modules",
     "mount",
     "name",
+    "nat",
     "network",
     "node",
     "none",
@@ -133,6 +148,7 @@ static const char *const ordinary[] = {
     "unknown",
     "user",
     "users",
+    "vm network",
     "vmware",
     "volume",
     "warning",
@@ -152,6 +168,23 @@ static const char *const path_words[] = {
     "stdin",   "sys",        "syslog", "system",       "systemd", "tests",
     "tmp",     "user",       "usr",    "var",          "vmcore",  "vmcore-dmesg",
     "vmfs",    "vmkernel",   "vmware", "vmware-vmx",   "vobd",    "volumes",
+};
+
+/* What installers call volumes, groups and labels; in lower case, in order. */
+static const char *const volume_words[] = {
+    "almalinux", "alpine",    "arch",    "archlinux", "atomic",    "boot",     "cdrom",  "centos",
+    "cl",        "cloudimg",  "control", "crypt",     "cryptroot", "data",     "debian", "disk",
+    "dm",        "efi",       "esp",     "fedora",    "gpt",       "group",    "home",   "homelv",
+    "install",   "installer", "iso",     "linux",     "live",      "local",    "log",    "logvol",
+    "luks",      "lv",        "lvboot",  "lvhome",    "lvroot",    "lvswap",   "lvtmp",  "lvvar",
+    "main",      "mbr",       "md",      "mpath",     "mpatha",    "n",        "name",   "nvme",
+    "ol",        "opensuse",  "opt",     "os",        "p",         "part",     "photon", "pool",
+    "primary",   "pv",        "redhat",  "rescue",    "rhel",      "rocky",    "root",   "rootfs",
+    "rootlv",    "rootvg",    "sda",     "sdb",       "sdc",       "sles",     "srv",    "suse",
+    "swap",      "swaplv",    "sys",     "system",    "systemvg",  "sysvg",    "tdata",  "test",
+    "thin",      "tmeta",     "tmp",     "ubuntu",    "uefi",      "usb",      "usr",    "var",
+    "varlv",     "vda",       "vdb",     "vg",        "vol",       "volgroup", "volume", "x",
+    "xvda",
 };
 
 /* What a file is, behind its name. */
@@ -196,6 +229,25 @@ static bool is_among(struct str s, const char *const *words, size_t n)
 bool redact_is_ordinary(struct str s)
 {
     return is_among(s, ordinary, sizeof ordinary / sizeof ordinary[0]);
+}
+
+static bool is_letter_part(struct str s)
+{
+    return is_among(s, volume_words, sizeof volume_words / sizeof volume_words[0]);
+}
+
+bool redact_is_of_words(struct str s)
+{
+    while (s.n) {
+        size_t n = 0;
+
+        while (n < s.n && (char_is_alpha(s.p[n]) || (unsigned char)s.p[n] >= 0x80))
+            n++;
+        if (n && !is_letter_part(str_first(s, n)))
+            return false;
+        s = str_from_at(s, n + (n < s.n));
+    }
+    return true;
 }
 
 bool redact_is_number(struct str s)

@@ -10,6 +10,9 @@
  */
 bool redact_is_ordinary(struct str s);
 
+/* All parts are what systems call disks and volumes by themselves: "vg-root", "VolGroup00". */
+bool redact_is_of_words(struct str s);
+
 /* Digits, points and dashes alone. */
 bool redact_is_number(struct str s);
 

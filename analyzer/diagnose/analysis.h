@@ -191,8 +191,9 @@ enum step analysis_step(struct analysis *a, struct reader *reader, struct analys
 void analysis_end(struct analysis *a, struct reader *reader);
 
 /*
- * The names that stand for machines in what was read: the VM's, its directory's, those of all
- * hosts. They stay the analysis's. False: there are more than were kept, or out of memory.
+ * The names that stand for machines in what was read: the VM's, its directory's, those of all hosts
+ * and networks, and of the hosts and users that a diagnosis tells of.
+ * They stay the analysis's. False: there are more than were kept, or out of memory.
  */
 bool analysis_names(const struct analysis *a, struct arena *arena, struct strs *names);
 

@@ -15,18 +15,54 @@ static void add_host(struct analysis *a, struct str host)
         a->more_hosts = true;
 }
 
-/* "systemd[1]: Hostname set to <web-7.lab>." and, before version 249, "Set hostname to <". */
+static bool is_name_char(char c)
+{
+    return char_is_alnum(c) || c == '.' || c == '-' || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/*
+ * "systemd[1]: Hostname set to <web-7.lab>." and, before version 249, "Set hostname to <";
+ * "Hostname=esx-3" of VMware's hosts, systemd.hostname= of a command line.
+ */
 static void look_for_hostname(struct analysis *a, const struct record *r)
 {
-    struct str text = str_first(r->text, 400), name;
-    size_t at = str_find(text, STR("ostname "));
+    struct str text = str_first(r->text, 4000), name;
+    size_t at = str_find(text, STR("ostname")), n = 0;
 
     if (at == STR_NOT_FOUND)
         return;
-    text = str_from_at(text, at + sizeof "ostname " - 1);
-    str_take(&text, STR("set "));
-    if (str_take(&text, STR("to <")) && str_take_until(&text, '>', &name) && name.n)
+    text = str_from_at(text, at + sizeof "ostname" - 1);
+    if (str_take(&text, STR("="))) {
+        while (n < text.n && is_name_char(text.p[n]))
+            n++;
+        if (n)
+            add_host(a, str_first(text, n));
+        return;
+    }
+    str_take(&text, STR(" set"));
+    if (str_take(&text, STR(" to <")) && str_take_until(&text, '>', &name) && name.n)
         add_host(a, name);
+}
+
+/* "web-7 login: " on a console; "Last login: Tue Nov 20" names nobody. */
+static void look_for_prompt(struct analysis *a, struct str text)
+{
+    size_t n = 0;
+
+    while (n < text.n && is_name_char(text.p[n]))
+        n++;
+    if (n && str_eq(str_trim(str_from_at(text, n)), STR("login:")))
+        add_host(a, str_first(text, n));
+}
+
+/* Of a VM's settings: its name, what its owner told the guest, the network that it is in. */
+static bool names_something(struct str key)
+{
+    size_t dot = str_find_last_char(key, '.');
+    struct str last = dot == STR_NOT_FOUND ? key : str_from_at(key, dot + 1);
+
+    return str_eq_nocase(key, STR("displayName")) || str_eq_nocase(last, STR("networkName")) ||
+           str_eq_nocase(last, STR("hostname"));
 }
 
 void identity_look(struct analysis *a, const struct record *r)
@@ -39,10 +75,12 @@ void identity_look(struct analysis *a, const struct record *r)
         add_host(a, r->host);
     if (r->host.n && !clues->host.n)
         clues->host = arena_str(&a->arena, r->host);
-    if (r->kind != RECORD_SETTING)
+    if (r->kind != RECORD_SETTING) {
         look_for_hostname(a, r);
-    else if (str_eq_nocase(r->key, STR("displayName")) && r->value.n)
+        look_for_prompt(a, r->text);
+    } else if (r->value.n && names_something(r->key)) {
         add_host(a, r->value);
+    }
     /* "DICT --- CONFIGURATION /vmfs/volumes/…/vm.vmx" */
     if (r->kind == RECORD_SETTING && !clues->vmx_path.n && r->key.n == 0 && r->value.n &&
         str_eq(r->section, STR("CONFIGURATION")))
@@ -113,6 +151,50 @@ static struct str stem_of(struct str path)
     return dot == STR_NOT_FOUND ? base : str_first(base, dot);
 }
 
+static bool is_machine_name(struct str s)
+{
+    bool letters = false;
+
+    for (size_t i = 0; i < s.n; i++) {
+        if (!is_name_char(s.p[i]))
+            return false;
+        letters = letters || !char_is_digit(s.p[i]);
+    }
+    return letters;
+}
+
+/* Hosts and users that a text names: "nas4" of "nfs: server nas4 not responding". */
+static bool add_named(const struct analysis *a, struct arena *arena, struct strs *names,
+                      size_t from, const struct text *text)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < text->n; i++) {
+        const struct piece *p = &text->p[i];
+
+        if (p->is_value && (p->sort == SORT_HOST || p->sort == SORT_USER) &&
+            is_machine_name(p->text) && str_set_find(&a->hosts, p->text) == STR_NOT_FOUND)
+            ok = add_name(arena, names, from, p->text);
+    }
+    return ok;
+}
+
+static bool add_diagnosed(const struct analysis *a, struct arena *arena, struct strs *names,
+                          size_t from)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < a->diagnoses.n; i++) {
+        const struct diagnosis *d = &a->diagnoses.p[i];
+
+        ok = add_named(a, arena, names, from, &d->title) &&
+             add_named(a, arena, names, from, &d->text);
+        for (size_t k = 0; ok && k < d->remediation.n; k++)
+            ok = add_named(a, arena, names, from, &d->remediation.p[k]);
+    }
+    return ok;
+}
+
 bool analysis_names(const struct analysis *a, struct arena *arena, struct strs *names)
 {
     struct str vm = fact_text(a, FACT_VMX_NAME);
@@ -127,7 +209,7 @@ bool analysis_names(const struct analysis *a, struct arena *arena, struct strs *
     for (size_t i = 0; ok && i < sizeof others / sizeof others[0]; i++)
         ok = str_set_find(&a->hosts, others[i]) != STR_NOT_FOUND ||
              add_name(arena, names, a->hosts.of.n, others[i]);
-    return ok;
+    return ok && add_diagnosed(a, arena, names, a->hosts.of.n);
 }
 
 void identity_note_machines(struct analysis *a)

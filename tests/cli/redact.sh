@@ -30,6 +30,25 @@ done
 run records --format raw --redact vm-secretbox
 grep -Eq "$secrets" out && fail "raw: a private value is shown"
 
+# What a rule takes out of a line is a name wherever a diagnosis shows it, and so is what a log calls its machine.
+{
+    echo '[    0.000000] Linux version 6.1.0-lab (jsmith77@smithbox) (gcc 12) #1 SMP'
+    echo '[    0.000000] Command line: root=/dev/mapper/smithbox-root systemd.hostname=smithweb ip=10.1.2.3::10.1.2.1:255.255.255.0:smithip:eth0:off'
+    echo '[  109.027400] nfs: server smithfiler not responding, still trying'
+    echo '[  209.027400] nfs: server smithfiler not responding, timed out'
+    echo '[  309.000000] madedrv 0000:00:01.0: gave up on smithweb'
+} > named.log
+for format in text json ndjson html markdown junit prometheus; do
+    run --rules made.yaml --redact --all --format "$format" named.log
+    grep -Eiq 'smith|10\.1\.2' out && fail "$format shows $(grep -Eio '.{20}(smith|10\.1\.2).{10}' out | head -1)"
+    pass
+done
+run --rules made.yaml --redact --redact-key k named.log
+out_has "NFS server host-"
+cp named.log other.log
+run scan --rules made.yaml --redact --all --ndjson scan.nd named.log other.log
+grep -iq 'smith' out scan.nd && fail "scan shows a name"
+
 # One run, several outputs, one token.
 run --rules made.yaml --redact --json a.json --html a.html --redact-map map.tsv vm-secretbox
 exits 0
