@@ -3,11 +3,14 @@
  * One line of vmware.log: what stands before the text. Nine grammars were seen since Workstation 5;
  * by the shape of the prefix they are four:
  *
- *     Feb 07 20:35:19.123: vmx| text                                  until Workstation 7
- *     2016-08-30T16:02:43.217-07:00| vcpu-0| I125: text               ESXi 5-7.0, Workstation
- * 8-16.1 2024-03-04T20:00:45.040Z In(05) vmx - text                      ESXi 7.0U3,
- * Workstation 16.2 2026-01-09T08:08:29.880Z -INFO vmware-vmx.exe 15108 [ws@4413 threadName="vmx"]
- * text   25H2
+ *   until Workstation 7
+ *     Feb 07 20:35:19.123: vmx| text
+ *   ESXi 5-7.0, Workstation 8-16.1
+ *     2016-08-30T16:02:43.217-07:00| vcpu-0| I125: text
+ *   ESXi 7.0U3, Workstation 16.2
+ *     2024-03-04T20:00:45.040Z In(05) vmx - text
+ *   25H2
+ *     2026-01-09T08:08:29.880Z -INFO vmware-vmx.exe 15108 [ws@4413 threadName="vmx"] text
  *
  * ESXi 5.0 has no level; a process that dies stamps `2021-11-15T00:23:51+01:00[+0.000]`; the
  * settings log.timeStamp, log.millisec and log.threadName take parts away. A `+` in place of the

@@ -37,11 +37,12 @@ home() {
 }
 home 'yaml\.h' analyzer/engine/yaml.c
 home 'pcre2\.h' analyzer/engine/pattern.c
-home 'jansson\.h' parsers/json.c parsers/json_tree.c reports/json.c
+home 'jansson\.h' parsers/json.c parsers/json_tree.c
 home 'zlib\.h' parsers/gzip.c
 home 'archive(_entry)?\.h' parsers/archive.c
 home 'sqlite3\.h' analyzer/fleet/database.c
-home 'elfutils/.*|libelf\.h|dwarf\.h' analyzer/evidence/symbolise.c
+home 'elfutils/.*|libelf\.h' analyzer/evidence/symbolise.c analyzer/evidence/source_lines.c
+home 'dwarf\.h' analyzer/evidence/source_lines.c
 
 # A definition at column 0 that is neither const nor a function is a mutable global.
 for file in $(find analyzer parsers reports -name '*.c' | sort); do
