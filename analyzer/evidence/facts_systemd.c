@@ -99,16 +99,20 @@ static void reach_target(struct extraction *x, struct str unit)
 
 void take_target(struct extraction *x)
 {
-    struct str rest = str_trim(x->rest), in = rest, word;
+    struct str rest = str_trim(x->rest), in, word;
 
     if (!said_by_systemd(x))
         return;
     if (str_ends(rest, STR(".")))
         rest.n--;
+    in = rest;
     if (str_take_word(&in, &word) && str_ends(word, STR(".target")) && is_unit_name(word)) {
         reach_target(x, word);
         return;
     }
+    /* "Reached target loca…s.target - Local File Systems." */
+    if (in.n < rest.n && is_shortened(word) && (str_take_spaces(&in), str_take(&in, STR("- "))))
+        rest = in;
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
         if (str_eq(rest, targets[i].description))
             reach_target(x, targets[i].unit);
