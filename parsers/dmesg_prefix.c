@@ -265,23 +265,25 @@ bool dmesg_starts_stamp(struct str s)
            (s.n == 0 || s.p[0] == ' ' || s.p[0] == '[');
 }
 
+/* "<4>" or "<30>" or "<191>" right before the stamp at `at` belongs to it: how many bytes. */
+static size_t priority_before(struct str s, size_t at)
+{
+    for (size_t n = 3; n <= 5 && n <= at; n++)
+        if (s.p[at - n] == '<' && dmesg_starts_stamp(str_from_at(s, at - n)))
+            return n;
+    return 0;
+}
+
 size_t dmesg_find_stamp(struct str s, size_t from)
 {
     while (from < s.n) {
         struct str rest = str_from_at(s, from);
         size_t at = str_find_char(rest, '[');
-        size_t priority;
 
         if (at == STR_NOT_FOUND)
             return STR_NOT_FOUND;
-        if (dmesg_starts_stamp(str_from_at(rest, at))) {
-            /* "<4>" or "<30>" or "<191>" right before it belongs to it. */
-            for (priority = 3; priority <= 5 && priority <= at; priority++)
-                if (rest.p[at - priority] == '<' &&
-                    dmesg_starts_stamp(str_from_at(rest, at - priority)))
-                    return from + at - priority;
-            return from + at;
-        }
+        if (dmesg_starts_stamp(str_from_at(rest, at)))
+            return from + at - priority_before(rest, at);
         from += at + 1;
     }
     return STR_NOT_FOUND;

@@ -20,8 +20,6 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-enum { HEADER_BYTES = 256 };
-
 struct feed_journal {
     struct feed feed;
     struct journal_source *journal;
@@ -35,9 +33,7 @@ enum { FILE_OTHER = -1, FILE_EARLY = -2 };
 /* Opens a journal file of the directory, or FILE_*. */
 static int open_file(int dir_fd, const char *name, struct journal_header *header)
 {
-    char head[HEADER_BYTES];
     struct stat st;
-    ssize_t n;
     int fd;
 
     if (!str_ends(str_from(name), STR(".journal")))
@@ -45,8 +41,7 @@ static int open_file(int dir_fd, const char *name, struct journal_header *header
     fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
         return FILE_OTHER;
-    n = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? pread(fd, head, sizeof head, 0) : -1;
-    if (n > 0 && journal_header((struct str){ .p = head, .n = (size_t)n }, header))
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && journal_header(fd, header))
         return fd;
     close(fd);
     return FILE_EARLY;

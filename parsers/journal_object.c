@@ -94,9 +94,13 @@ static uint64_t little(const char *p, size_t n)
     return value;
 }
 
-bool journal_header(struct str head, struct journal_header *out)
+bool journal_header(int fd, struct journal_header *out)
 {
-    if (head.n < HEADER_BYTES || !str_starts(head, STR(JOURNAL_MAGIC)))
+    char bytes[HEADER_BYTES];
+    struct str head = { .p = bytes, .n = sizeof bytes };
+
+    if (pread(fd, bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes ||
+        !str_starts(head, STR(JOURNAL_MAGIC)))
         return false;
     *out = (struct journal_header){
         .header_bytes = little(head.p + AT_HEADER_SIZE, 8),
@@ -115,12 +119,9 @@ bool journal_header(struct str head, struct journal_header *out)
 struct journal_log *journal_log_open(int fd)
 {
     struct journal_log *log = calloc(1, sizeof *log);
-    char head[HEADER_BYTES];
-    ssize_t n = pread(fd, head, sizeof head, 0);
     struct stat stat;
 
-    if (!log || fstat(fd, &stat) < 0 ||
-        !journal_header((struct str){ .p = head, .n = n > 0 ? (size_t)n : 0 }, &log->header)) {
+    if (!log || fstat(fd, &stat) < 0 || !journal_header(fd, &log->header)) {
         free(log);
         return NULL;
     }
@@ -271,8 +272,6 @@ bool journal_log_next(struct journal_log *log, struct journal_head *out)
 
 void journal_log_refresh(struct journal_log *log)
 {
-    char head[HEADER_BYTES];
-    ssize_t n = pread(log->fd, head, sizeof head, 0);
     struct journal_header header;
     struct stat stat;
 
@@ -280,8 +279,7 @@ void journal_log_refresh(struct journal_log *log)
     log->page.number = 0;
     free(log->cache);
     log->cache = NULL;
-    if (!journal_header((struct str){ .p = head, .n = n > 0 ? (size_t)n : 0 }, &header) ||
-        fstat(log->fd, &stat) < 0)
+    if (!journal_header(log->fd, &header) || fstat(log->fd, &stat) < 0)
         return;
     log->header = header;
     log->size_bytes = (uint64_t)stat.st_size;

@@ -21,8 +21,8 @@ struct journal_header {
     uint64_t tail_realtime_us;
 };
 
-/* False: `head` is too short (256 bytes are enough) or begins with something else. */
-bool journal_header(struct str head, struct journal_header *out);
+/* Of an open file, whose position stays. False: it is too short or begins with something else. */
+bool journal_header(int fd, struct journal_header *out);
 
 /* An entry without its fields. */
 struct journal_head {

@@ -9,9 +9,6 @@
 #include "parsers/journal_set.h"
 
 #include <string.h>
-#include <unistd.h>
-
-enum { HEADER_BYTES = 256 };
 
 /* The name without what tells the files of one set apart. */
 static struct str set_of(struct str name)
@@ -23,14 +20,6 @@ static struct str set_of(struct str name)
     else if (str_take_until_str(&base, STR(".journal"), &before))
         base = before;
     return str_starts(base, STR("user-")) ? STR("system") : base;
-}
-
-static bool read_header(int fd, struct journal_header *out)
-{
-    char head[HEADER_BYTES];
-    ssize_t n = pread(fd, head, sizeof head, 0);
-
-    return journal_header((struct str){ .p = head, .n = n > 0 ? (size_t)n : 0 }, out);
 }
 
 static bool is_copy(const struct journal_header *a, const struct journal_header *b)
@@ -45,7 +34,7 @@ static bool has_copy(const struct journal_part *parts, size_t n,
     struct journal_header other;
 
     for (size_t i = 0; i < n; i++)
-        if (read_header(parts[i].fd, &other) && is_copy(&other, header))
+        if (journal_header(parts[i].fd, &other) && is_copy(&other, header))
             return true;
     return false;
 }
@@ -57,7 +46,7 @@ size_t journal_set(struct found_list *list, size_t from, const struct found *fir
     size_t n = 1;
 
     parts[0] = (struct journal_part){ .fd = first->file.fd, .name = first->name };
-    if (!read_header(first->file.fd, &header))
+    if (!journal_header(first->file.fd, &header))
         return n;
     for (size_t i = from; i < list->n && n < max; i++) {
         struct found *found = &list->p[i];
@@ -65,7 +54,7 @@ size_t journal_set(struct found_list *list, size_t from, const struct found *fir
         if (found->file.fd < 0 || !S_ISREG(found->file.stat.st_mode) ||
             !str_eq(found->directory, first->directory) ||
             !str_eq(set_of(found->name), set_of(first->name)) ||
-            !read_header(found->file.fd, &other) ||
+            !journal_header(found->file.fd, &other) ||
             memcmp(other.machine_id, header.machine_id, sizeof other.machine_id) != 0)
             continue;
         if (has_copy(parts, n, &other)) {

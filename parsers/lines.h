@@ -24,13 +24,13 @@ struct gap {
 };
 
 struct line {
-    struct str text;    /* without line end; valid until the next lines_*() call */
-    uint64_t number;    /* 1-based */
-    uint64_t offset;    /* of its first byte in the (decompressed) input */
-    bool cut;           /* longer than LIMIT_LINE_BYTES */
-    bool unterminated;  /* the input ended without '\n' */
-    bool context;       /* sparse reading: wanted by a neighbour, not for itself */
-    struct gap gap;     /* sparse reading: lines before it were left out */
+    struct str text;   /* without line end; valid until the next lines_*() call */
+    uint64_t number;   /* 1-based */
+    uint64_t offset;   /* of its first byte in the (decompressed) input */
+    bool cut;          /* longer than LIMIT_LINE_BYTES */
+    bool unterminated; /* the input ended without '\n' */
+    bool context;      /* sparse reading: wanted by a neighbour, not for itself */
+    struct gap gap;    /* sparse reading: lines before it were left out */
 };
 
 /* What the read() of a live source returns when there is nothing for now. */
@@ -63,6 +63,7 @@ struct lines *lines_new(struct byte_source source);
 /* The same over memory that stays valid until lines_free(). */
 struct lines *lines_new_memory(struct str bytes);
 
+/* NULL does nothing; the source stays its opener's. */
 void lines_free(struct lines *in);
 
 /*
@@ -109,10 +110,10 @@ void lines_begin(struct lines *in);
 struct lines_place lines_place(const struct lines *in);
 
 struct lines_stats {
-    uint64_t bytes, lines; /* seen so far, left-out ones included */
-    uint64_t skipped;      /* of these: left out by the sieve */
+    uint64_t bytes, lines;  /* seen so far, left-out ones included */
+    uint64_t skipped;       /* of these: left out by the sieve */
     uint64_t skipped_heads; /* of these: explained by the format as a record or a part of one */
-    uint64_t cut;          /* longer than the limit */
+    uint64_t cut;           /* longer than the limit */
 };
 
 struct lines_stats lines_stats(const struct lines *in);
@@ -144,6 +145,7 @@ enum lines_pause {
     PAUSE_LAST,  /* the same, and a line that is not ended is ended: nothing more will come */
 };
 
+/* Holds until it is called again; PAUSE_WAIT at first. */
 void lines_pause(struct lines *in, enum lines_pause pause);
 
 /*

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Anything that no format explains: every line a record, and the report says so. */
+/*
+ * Text without a form, every line a record: what no format explains, and what journalctl -o cat
+ * writes, the messages and nothing else. Nothing in such a file tells what it is, so there is no
+ * bid for it. It is read as the journal's when the caller says so, and its lines then count as
+ * understood; otherwise the report says that they are not.
+ */
 #include "parsers/parser.h"
 
 static unsigned probe(const struct head *head)
@@ -8,18 +13,32 @@ static unsigned probe(const struct head *head)
     return 0;
 }
 
-static enum step next(void *state, struct lines *in, struct record *out, struct err *err)
+static enum step next_understood(void *state, struct lines *in, struct record *out, struct err *err)
 {
     struct line line;
     enum step step = lines_next(in, &line, err);
 
     (void)state;
-    if (step != STEP_RECORD)
-        return step;
-    out->text = line.text;
-    out->flags |= RECORD_UNPARSED;
-    return STEP_RECORD;
+    if (step == STEP_RECORD)
+        out->text = line.text;
+    return step;
 }
+
+static enum step next(void *state, struct lines *in, struct record *out, struct err *err)
+{
+    enum step step = next_understood(state, in, out, err);
+
+    if (step == STEP_RECORD)
+        out->flags |= RECORD_UNPARSED;
+    return step;
+}
+
+const struct parser parser_journal_cat = {
+    .name = "journal-cat",
+    .title = "journalctl -o cat (never detected: its lines are bare text)",
+    .probe = probe,
+    .next = next_understood,
+};
 
 const struct parser parser_plain = {
     .name = "plain",

@@ -55,6 +55,7 @@ void gzip_close(struct gzip *g);
  */
 struct unpacker;
 
+/* Over `packed`, which must outlive it. NULL with *err. */
 struct unpacker *unpack_open(struct byte_source packed, enum packing packing, struct err *err);
 
 /*

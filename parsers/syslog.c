@@ -75,6 +75,21 @@ static bool take_legacy(struct str *in, struct record *out)
     return true;
 }
 
+/* `[id name="value"][id …]`, or "-" for none; a ']' in a value is written "\]". */
+static bool take_structured(struct str *in)
+{
+    struct str s = *in, element;
+
+    if (!str_take_char(&s, '-'))
+        while (str_take_char(&s, '['))
+            do
+                if (!str_take_until(&s, ']', &element))
+                    return false;
+            while (element.n && element.p[element.n - 1] == '\\');
+    *in = s;
+    return true;
+}
+
 /* Behind "<PRI>": "1 2026-11-20T23:35:17.1Z host app procid msgid [sd]… text". */
 static bool take_5424(struct str *in, struct record *out)
 {
@@ -86,17 +101,8 @@ static bool take_5424(struct str *in, struct record *out)
     for (size_t i = 0; i < 4; i++)
         if (!str_take_word(&s, &word[i]) || !str_take_char(&s, ' '))
             return false;
-    if (!str_take_char(&s, '-')) {
-        while (str_take_char(&s, '[')) {
-            struct str element;
-
-            /* A ']' in a value is written "\]". */
-            do
-                if (!str_take_until(&s, ']', &element))
-                    return false;
-            while (element.n && element.p[element.n - 1] == '\\');
-        }
-    }
+    if (!take_structured(&s))
+        return false;
     str_take_char(&s, ' ');
     str_take(&s, STR("\xef\xbb\xbf"));
     out->host = str_eq(word[0], STR("-")) ? (struct str){ 0 } : word[0];

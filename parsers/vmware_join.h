@@ -47,6 +47,7 @@ struct vmware_taking {
     struct record *out;
 };
 
+/* Copies the value, cut to the name's room. */
 void name_set(struct name *name, struct str value);
 
 /* Valid until the next name_set(). */

@@ -2,6 +2,7 @@
 /* Finds, reads and loads rule files; see rules_path.h. */
 #include "analyzer/cli/rules_path.h"
 
+#include "analyzer/core/io.h"
 #include "analyzer/core/limits.h"
 #include "analyzer/engine/embedded.h"
 #include "analyzer/evidence/boot.h"
@@ -81,13 +82,8 @@ static bool read_all(const char *path, int fd, size_t size, struct arena *a, str
 
     if (!bytes)
         return fail_at(err, FAIL_LIMIT, path, 0, 0, "does not fit into memory");
-    while (got > 0 && n < size) {
-        got = read(fd, bytes + n, size - n);
-        if (got < 0 && errno == EINTR)
-            got = 1;
-        else if (got > 0)
-            n += (size_t)got;
-    }
+    while (n < size && (got = io_read(fd, bytes + n, size - n)) > 0)
+        n += (size_t)got;
     if (got < 0)
         return fail_sys(err, errno, path, "cannot read");
     *out = (struct str){ .p = bytes, .n = n };

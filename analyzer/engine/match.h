@@ -13,6 +13,7 @@
 /* Per run of analysis: PCRE2 match data and counts of what limits cut. */
 struct matching;
 
+/* NULL: out of memory. `rs` must outlive it. */
 struct matching *matching_new(const struct ruleset *rs);
 void matching_free(struct matching *m);
 

@@ -66,7 +66,7 @@ struct rule {
     size_t n_tests;
     int64_t explains_within_us; /* 0: whenever; else so far from it at most */
     bool case_scope;            /* scope: case */
-    bool catch_all;  /* gives way to any other rule that knows the same crash report */
+    bool catch_all;             /* gives way to any other rule that knows the same crash report */
     const struct rule_more *more;
 };
 
@@ -78,6 +78,7 @@ struct problems {
     struct arena *arena;
 };
 
+/* Without rules; it owns all that is loaded into it. NULL: out of memory. */
 struct ruleset *ruleset_new(void);
 void ruleset_free(struct ruleset *rs);
 
@@ -102,6 +103,7 @@ bool ruleset_load_packed(struct ruleset *rs, struct str file, struct str packed,
  */
 bool ruleset_compile(struct ruleset *rs, const char *const *const *extra, struct problems *errors);
 
+/* The rules in the order of loading, valid until ruleset_free(); by id, or NULL. */
 size_t ruleset_count(const struct ruleset *rs);
 const struct rule *ruleset_at(const struct ruleset *rs, size_t index);
 const struct rule *ruleset_find(const struct ruleset *rs, struct str id);

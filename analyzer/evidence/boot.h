@@ -94,6 +94,7 @@ void boots_free(struct boots *all);
 /* Call before the first record of each input. `format` is the parser's name. */
 void boots_begin_input(struct boots *all, uint32_t input, struct str format);
 
+/* Takes one record of the input begun last; what is kept of it is copied. */
 struct boot_place boots_add(struct boots *all, const struct record *r);
 
 /*
@@ -104,7 +105,8 @@ const struct boot *boots_on_trial(const struct boots *all);
 
 /*
  * After the last record: decides how each boot ended and what is complete, orders the boots in time
- * (those of each machine together) and numbers them. May be called on open boots any number of times.
+ * (those of each machine together) and numbers them. May be called on open boots any number of
+ * times.
  */
 void boots_settle(struct boots *all);
 

@@ -17,6 +17,7 @@ struct crash_names {
     uint8_t odd;                 /* the first of those without three plain bytes */
 };
 
+/* `patterns` must outlive it. */
 void crash_names_init(struct crash_names *x, const char *const *patterns);
 
 bool crash_names_has(const struct crash_names *x, struct str name);

@@ -47,6 +47,7 @@ bool facts_init(struct facts *f, struct arena *arena, const struct facts *parent
  */
 uint32_t facts_add(struct facts *f, const struct record *r);
 
+/* A fact that no extractor finds. Neither what `value` points to nor `proof` is copied. */
 void facts_set(struct facts *f, enum fact_id id, struct value value, const struct record *proof);
 
 /* The fact, its own or the parent's. Never NULL; unknown when nobody knows. */

@@ -11,6 +11,7 @@ struct grub_words {
     size_t n;
 };
 
+/* A variable of the script: its last value counts. The texts are not copied. */
 void grub_set(struct grub *g, struct str name, struct placed value);
 
 /* A word under construction: its pieces are joined once it holds more than one. */

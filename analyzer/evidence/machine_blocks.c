@@ -94,6 +94,22 @@ static struct str unquoted(struct str s)
     return s;
 }
 
+/* Does a device of the list carry the name? *why is set before for a list that is not there. */
+static enum tri carries(const struct tree_names *names, struct str name, bool nocase,
+                        struct str *why)
+{
+    enum tri found;
+
+    if (str_find_char(name, '/') != STR_NOT_FOUND) {
+        *why = STR("a device beside another one (PARTNROFF) is not looked for");
+        return TRI_UNKNOWN;
+    }
+    found = has_name(names, name, nocase);
+    if (found == TRI_NO)
+        *why = STR("no device carries it");
+    return found;
+}
+
 /*
  * A label proves presence only: one that no device has may stand on what udev does not list (a
  * member of a btrfs or ZFS pool), but with a list it is a fault more often than not.
@@ -134,21 +150,10 @@ enum tri machine_has_device(const struct machine *m, struct str spec, struct str
     struct tree_info info;
 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        enum tri found;
-
         if (!str_take(&name, kinds[i].prefix))
             continue;
-        name = unquoted(name);
-        if (str_find_char(name, '/') != STR_NOT_FOUND) {
-            *why = STR("a device beside another one (PARTNROFF) is not looked for");
-            return TRI_UNKNOWN;
-        }
-        found = has_name(kinds[i].names, name, kinds[i].nocase);
-        if (found == TRI_UNKNOWN)
-            *why = str_from(kinds[i].unknown);
-        else if (found == TRI_NO)
-            *why = STR("no device carries it");
-        return found;
+        *why = str_from(kinds[i].unknown);
+        return carries(kinds[i].names, unquoted(name), kinds[i].nocase, why);
     }
     if (str_take(&name, STR("/dev/")) && str_find_char(name, '/') == STR_NOT_FOUND &&
         !str_eq(name, STR("nfs")) && !str_eq(name, STR("ram0"))) {

@@ -6,6 +6,7 @@
  */
 #include "analyzer/evidence/tree.h"
 
+#include "analyzer/core/io.h"
 #include "analyzer/core/limits.h"
 
 #include <dirent.h>
@@ -160,6 +161,17 @@ static int open_last(const struct walk *w, mode_t mode)
     return w->last[0] ? openat(w->dirs[w->n - 2], w->last, FLAGS) : -1;
 }
 
+/* Walks to `path`, links followed, and asks what is there. Ends with walk_done() as a walk does. */
+static enum tree_state walk_and_ask(const struct tree *t, struct str path, struct walk *w,
+                                    struct stat *st)
+{
+    enum tree_state state = walk_to(t, path, true, w);
+
+    if (state == TREE_FOUND && fstat(w->dirs[w->n - 1], st) != 0)
+        state = TREE_ODD;
+    return state;
+}
+
 /* The kind of file that is wanted, opened; *fd is -1 unless TREE_FOUND. */
 static enum tree_state open_kind(const struct tree *t, struct str path, mode_t kind, int *fd)
 {
@@ -168,9 +180,7 @@ static enum tree_state open_kind(const struct tree *t, struct str path, mode_t k
     struct walk w;
 
     *fd = -1;
-    state = walk_to(t, path, true, &w);
-    if (state == TREE_FOUND && fstat(w.dirs[w.n - 1], &st) != 0)
-        state = TREE_ODD;
+    state = walk_and_ask(t, path, &w, &st);
     if (state == TREE_FOUND && (st.st_mode & S_IFMT) != kind)
         state = TREE_ODD;
     if (state == TREE_FOUND) {
@@ -208,9 +218,7 @@ enum tree_state tree_look(const struct tree *t, struct str path, struct tree_inf
     struct stat st;
     struct walk w;
 
-    state = walk_to(t, path, true, &w);
-    if (state == TREE_FOUND && fstat(w.dirs[w.n - 1], &st) != 0)
-        state = TREE_ODD;
+    state = walk_and_ask(t, path, &w, &st);
     if (state == TREE_FOUND) {
         *info = (struct tree_info){ .kind = S_ISREG(st.st_mode)   ? TREE_FILE
                                             : S_ISDIR(st.st_mode) ? TREE_DIRECTORY
@@ -256,7 +264,7 @@ enum tree_state tree_read(const struct tree *t, struct str path, struct arena *a
         return state;
     /* Files of /proc have no size, so the buffer grows as they give. */
     buf = arena_alloc(a, room + 1);
-    while (buf && n <= max && (got = read(fd, buf + n, room - n)) > 0) {
+    while (buf && n <= max && (got = io_read(fd, buf + n, room - n)) > 0) {
         n += (size_t)got;
         if (n < room)
             continue;

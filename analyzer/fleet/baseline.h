@@ -9,6 +9,7 @@
 
 struct baseline;
 
+/* Empty. NULL: out of memory. */
 struct baseline *baseline_new(void);
 void baseline_free(struct baseline *b);
 

@@ -90,6 +90,7 @@ struct history_machines {
     VEC(struct history_machine);
 };
 
+/* In the order in which they were seen first; text in `arena`. */
 bool history_machines(struct history *h, struct arena *arena, struct history_machines *out,
                       struct err *err);
 

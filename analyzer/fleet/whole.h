@@ -11,6 +11,7 @@
 
 struct whole;
 
+/* Empty. NULL: out of memory. */
 struct whole *whole_new(void);
 void whole_free(struct whole *w);
 

@@ -20,5 +20,7 @@ struct gdb_addresses {
 /* Waits until `fd` can be read; false and *err: it took too long, or we are asked to stop. */
 typedef bool (*gdb_wait)(void *ctx, int fd, struct err *err);
 
+/* The addresses of a host, of its stream sockets. False with *err: there are none, or `wait` said
+ * so. */
 bool gdb_resolve(const char *host, const char *port, gdb_wait wait, void *ctx,
                  struct gdb_addresses *out, struct err *err);

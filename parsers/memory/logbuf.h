@@ -57,6 +57,7 @@ struct bytebuf {
     uint64_t at, end; /* counted for ever */
 };
 
+/* b->space is set before. False: no kernel has a buffer of this size. */
 bool bytebuf_open(struct bytebuf *b, uint64_t address, uint64_t size, uint64_t end);
 
 /* The next line, in `text`, LIMIT_RECORD_BYTES long. */

@@ -48,6 +48,8 @@ struct scan_block {
 
 #define SCAN_OVERLAP 256
 
+/* False ends the scan. */
 typedef bool (*scan_look)(void *ctx, const struct scan_block *block);
 
+/* False with *err: out of memory. What cannot be read is passed over. */
 bool scan_blocks(struct image *m, scan_look look, void *ctx, struct err *err);
