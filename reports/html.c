@@ -43,9 +43,11 @@ void html_severity(struct out *o, enum severity severity)
 
 void html_log_line(struct out *o, const struct html_line *line)
 {
-    out_puts(o,
-             line->proof ? "<div class=\"proof\"><span class=\"at\">" : "<div><span class=\"at\">");
+    /* A name may be written from right to left; the number behind it is not. */
+    out_puts(o, line->proof ? "<div class=\"proof\"><span class=\"at\"><bdi>"
+                            : "<div><span class=\"at\"><bdi>");
     out_markup(o, line->input);
+    out_puts(o, "</bdi>");
     if (line->line)
         out_printf(o, ":%" PRIu64, line->line);
     out_puts(o, "</span><span class=\"ts\">");

@@ -153,13 +153,36 @@ static void put_diagnosis(struct out *o, const struct case_diagnosis *d)
     out_puts(o, "</ol>\n</details>\n");
 }
 
-static void put_crash(struct out *o, const struct case_crash *crash)
+static bool is_like(const struct case_crash *a, const struct case_crash *b)
+{
+    return !a->consequence && str_eq(a->exact, b->exact) && str_eq(a->title, b->title);
+}
+
+/* How many crashes from `at` on are like that one; 0 when one before it is, which tells of it. */
+static size_t count_like(const struct case_result *c, size_t at)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->crashes.n; i++) {
+        if (!is_like(&c->crashes.p[i], &c->crashes.p[at]))
+            continue;
+        if (i < at)
+            return 0;
+        n++;
+    }
+    return n;
+}
+
+static void put_crash(struct out *o, const struct case_crash *crash, size_t times)
 {
     out_puts(o, "<p><span class=\"badge crash\">CRASH</span> <strong>");
     out_markup(o, crash->title);
     out_puts(o, "</strong> <span class=\"dim mono\">");
     out_own(o, out_markup, crash->exact);
-    out_puts(o, "</span></p>\n");
+    out_puts(o, "</span>");
+    if (times > 1)
+        out_printf(o, " <span class=\"tag\">%zu times</span>", times);
+    out_puts(o, "</p>\n");
     if (crash->evidence.n)
         put_lines(o, &(struct case_lines){ .p = crash->evidence.p, .n = 1 });
 }
@@ -217,9 +240,12 @@ static void put_case(struct out *o, const struct cases *cases, uint32_t index)
     for (size_t i = 0; i < c->diagnoses.n; i++)
         if (c->diagnoses.p[i].role == ROLE_ROOT || c->diagnoses.p[i].role == ROLE_CONTRIBUTING)
             put_diagnosis(o, &c->diagnoses.p[i]);
-    for (size_t i = 0; i < c->crashes.n; i++)
-        if (!c->crashes.p[i].consequence)
-            put_crash(o, &c->crashes.p[i]);
+    for (size_t i = 0; i < c->crashes.n; i++) {
+        size_t times = c->crashes.p[i].consequence ? 0 : count_like(c, i);
+
+        if (times)
+            put_crash(o, &c->crashes.p[i], times);
+    }
     if (c->result == RESULT_CANNOT_TELL)
         out_puts(o, "<p>This log cannot tell what happened.</p>\n");
     for (size_t i = 0; i < c->unexplained.n && !case_cause(c); i++) {

@@ -286,7 +286,7 @@ static void put_marks(const struct timeline *t)
             continue;
         place_mark(t, m);
         if (m->anchor[0])
-            out_printf(o, "<a href=\"#%s\">", m->anchor);
+            out_printf(o, "<a href=\"#%s\" tabindex=\"-1\">", m->anchor);
         out_printf(o, "<g><title>%s: ", mark_names[m->mark]);
         put_words(t, m);
         out_puts(o, "</title>");
@@ -300,7 +300,8 @@ static void put_drawing(const struct timeline *t)
     struct out *o = t->h->out;
 
     out_printf(o,
-               "<div class=\"scroll time\">\n<svg viewBox=\"0 0 %d %d\" role=\"img\" "
+               "<div class=\"scroll time\" tabindex=\"0\" role=\"region\" "
+               "aria-label=\"Timeline\">\n<svg viewBox=\"0 0 %d %d\" role=\"img\" "
                "aria-labelledby=\"tl-t tl-d\" xmlns=\"http://www.w3.org/2000/svg\">\n"
                "<title id=\"tl-t\">Timeline</title>\n<desc id=\"tl-d\">Boots side by side, each on "
                "its own time scale; findings and crashes in the lane of who reported them. The "
@@ -340,8 +341,10 @@ static void put_row(const struct timeline *t, const struct mark_at *m)
                wording_boot_offset(t->h->a, m->boot));
     put_time(o, m->record);
     out_printf(o, "</td><td>%s</td><td>%s</td><td>", lane_names[m->lane], mark_names[m->mark]);
+    if (m->anchor[0])
+        out_printf(o, "<a href=\"#%s\">", m->anchor);
     put_words(t, m);
-    out_puts(o, "</td><td class=\"mono\">");
+    out_puts(o, m->anchor[0] ? "</a></td><td class=\"mono\">" : "</td><td class=\"mono\">");
     out_markup(o, wording_input_short(t->h->a, m->record->input));
     out_printf(o, ":%" PRIu64 "</td></tr>\n", m->record->line);
 }

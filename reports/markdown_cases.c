@@ -13,7 +13,11 @@
 enum { GROUPS_SHOWN = 40, NAMES_SHOWN = 10, LISTED_BYTES = 54000 };
 
 /* Texts of at most 160 characters: a row has at most 12 of them, so 40 rows fit in any case. */
-static const struct markdown_plan plan = { .columns = 160, .words = 60, .evidence = 2 };
+static const struct markdown_plan plans[] = {
+    { .columns = 500, .words = 1000, .evidence = 3 },
+    { .columns = 300, .words = 200, .evidence = 2 },
+    { .columns = 160, .words = 60, .evidence = 2 },
+};
 
 static struct str name_of(const struct case_result *c)
 {
@@ -32,13 +36,14 @@ static void put_members(struct markdown *m, const struct cases *cases, const str
         out_printf(m->doc, " and %zu more", g->members.n - shown);
 }
 
-static void put_groups(struct markdown *m, const struct cases *cases,
+/* False: some have no room. */
+static bool put_groups(struct markdown *m, const struct cases *cases,
                        const struct case_groups *groups, bool causes)
 {
     size_t shown = 0;
 
     if (groups->n == 0)
-        return;
+        return true;
     out_puts(m->doc, causes ? "\n## By cause\n\n| machines | severity | rule | finding | which |\n"
                               "|---|---|---|---|---|\n"
                             : "\n## By crash\n\n| machines | signature | crash | which |\n"
@@ -62,6 +67,7 @@ static void put_groups(struct markdown *m, const struct cases *cases,
     }
     if (shown < groups->n)
         out_printf(m->doc, "\nand %zu more\n", groups->n - shown);
+    return shown == groups->n || shown == GROUPS_SHOWN;
 }
 
 static bool is_told(const struct case_result *c)
@@ -127,7 +133,8 @@ static void put_case(struct markdown *m, const struct cases *cases, const struct
     }
 }
 
-static void put_all(struct markdown *m, const struct cases *cases)
+/* False: some have no room. */
+static bool put_all(struct markdown *m, const struct cases *cases)
 {
     size_t told = 0, all = 0;
 
@@ -146,6 +153,7 @@ static void put_all(struct markdown *m, const struct cases *cases)
                    "\n**Cut to stay under 60 kB:** %zu more machines. All of them: `--html` or "
                    "`--ndjson`.\n",
                    all - told);
+    return told == all;
 }
 
 static void put_summary(struct markdown *m, const struct cases *cases)
@@ -171,15 +179,20 @@ void markdown_write_cases(struct out *out, const struct cases *cases,
     struct arena arena = { 0 };
     struct case_groups causes = { 0 }, crashes = { 0 };
     struct markdown m;
+    bool fits = false;
 
     if (markdown_init(&m, out, o) && groups_by_cause(cases, &arena, &causes) &&
         groups_by_crash(cases, &arena, &crashes)) {
-        m.plan = &plan;
-        put_summary(&m, cases);
-        put_groups(&m, cases, &causes, true);
-        put_groups(&m, cases, &crashes, false);
-        put_all(&m, cases);
-        markdown_end(&m, cases->tool_version, cases->rules_sha256, cases->rules_count);
+        for (size_t i = 0; !fits && i < sizeof plans / sizeof plans[0]; i++) {
+            m.plan = &plans[i];
+            out_clear(m.doc);
+            put_summary(&m, cases);
+            fits = put_groups(&m, cases, &causes, true);
+            fits = put_groups(&m, cases, &crashes, false) && fits;
+            fits = put_all(&m, cases) && fits;
+            markdown_end(&m, cases->tool_version, cases->rules_sha256, cases->rules_count);
+            fits = fits && out_bytes(m.doc).n < MARKDOWN_BYTES;
+        }
         out_raw(out, out_bytes(m.doc));
     }
     markdown_done(&m);

@@ -65,6 +65,7 @@ static int name_formats(struct cli *c, const struct parser *format)
     cli_print_losses(c, 0, &notes);
     if (!inputs || !cli_confine(c, &notes)) {
         inputs_free(inputs);
+        arena_done(&arena);
         return EXIT_NOTHING;
     }
     while (inputs_next(inputs, &in, &err) == STEP_RECORD) {

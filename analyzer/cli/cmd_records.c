@@ -142,6 +142,7 @@ static int print_all(struct printing *p)
         cli_print_losses(p->cli, 0, &p->notes);
         if (!inputs || !cli_confine(p->cli, &p->notes)) {
             inputs_free(inputs);
+            arena_done(&p->arena);
             return EXIT_NOTHING;
         }
     }

@@ -57,10 +57,41 @@ static bool open_temp(struct output *o, const char *path, mode_t mode, struct er
     return true;
 }
 
+/*
+ * A name of one of our own descriptors: "/dev/stdout" is a link to what may be a regular file, and
+ * a rename would put ours in the place of the link, in /dev. -1: none.
+ */
+static int own_descriptor(const char *path)
+{
+    static const struct {
+        const char *name;
+        int fd;
+    } names[] = { { "-", 1 }, { "/dev/stdout", 1 }, { "/dev/stderr", 2 } };
+    static const char *const directories[] = { "/dev/fd/", "/proc/self/fd/" };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(path, names[i].name) == 0)
+            return names[i].fd;
+    for (size_t i = 0; i < sizeof directories / sizeof directories[0]; i++) {
+        struct str rest = str_from(path);
+        uint64_t fd;
+
+        if (str_take(&rest, str_from(directories[i])) && str_take_u64(&rest, &fd) && !rest.n &&
+            fd <= INT_MAX)
+            return (int)fd;
+    }
+    return -1;
+}
+
 static bool open_path(struct output *o, const char *path, struct err *err)
 {
+    int own = own_descriptor(path);
     struct stat st;
 
+    if (own >= 0) {
+        o->fd = fcntl(own, F_DUPFD_CLOEXEC, 3);
+        return o->fd >= 0 || fail_sys(err, errno, path, "cannot open for writing");
+    }
     if (stat(path, &st) != 0)
         return open_temp(o, path, 0, err);
     if (S_ISDIR(st.st_mode))

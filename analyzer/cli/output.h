@@ -17,7 +17,7 @@ struct output {
     bool is_file;          /* a regular file is written: here, or behind standard output */
 };
 
-/* `path` NULL is standard output. Fails when it cannot be written there. */
+/* `path` NULL is standard output, as "-" is. Fails when it cannot be written there. */
 bool output_open(struct output *o, const char *path, struct err *err);
 
 /*

@@ -45,6 +45,24 @@ run -o /dev/null good.log
 exits 0
 if [ -c /dev/null ]; then pass; else fail "/dev/null was replaced"; fi
 
+# A name of a descriptor is not the place of a file, whatever it leads to.
+link=$(readlink /dev/stdout)
+"$LASTWORDS" --json /dev/stdout good.log > all.txt 2> err
+code=$? ran="lastwords --json /dev/stdout > FILE"
+exits 0
+if [ "$(readlink /dev/stdout)" = "$link" ]; then pass; else fail "/dev/stdout was replaced"; fi
+if grep -q '"schema"' all.txt && grep -q 'What to do' all.txt; then pass; else fail "one report took the place of another"; fi
+"$LASTWORDS" --json /dev/fd/7 good.log 7> seven.json > out 2> err
+code=$? ran="lastwords --json /dev/fd/7"
+exits 0
+same seven.json result.json "--json /dev/fd/7"
+run --json - -o text.txt good.log
+exits 0
+same out result.json "--json -"
+if [ -e ./- ]; then fail "a file named - was written"; else pass; fi
+run --json /dev/fd/97 good.log
+exits 2
+
 "$LASTWORDS" good.log > /dev/full 2> err
 code=$? ran="lastwords > /dev/full"
 exits 3

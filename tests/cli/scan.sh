@@ -184,4 +184,12 @@ err_has "; the report is in told.txt"
 run --rules made.yaml --fail-on critical told/bad.log
 exits 1
 err_empty
+# One crash in every boot of a log is one entry of its case; titles are whole where there is room.
+rm -rf loop && mkdir loop
+for boot in 1 2 3; do make_log loop/$boot; done
+cat loop/1 loop/2 loop/3 > loop/all.log && rm loop/1 loop/2 loop/3
+run scan --rules made.yaml --html loop.html --markdown loop.md loop
+exits 0
+if [ "$(grep -c '<p><span class="badge crash">' loop.html)" = 1 ] && grep -q '3 times' loop.html; then pass; else fail "a crash of three boots is told three times"; fi
+if grep -q 'Unable to mount root fs on unknown-block(NUM,NUM)' loop.md; then pass; else fail "a title is cut"; fi
 finish
