@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* The longest abbreviation of a weekday in glibc's locales has six letters of two bytes. */
+#define WEEKDAY_BYTES_MAX 14
+
 static const int64_t minute_us = 60 * 1000000;
 
 /* "kern  :warn  : " */
@@ -27,6 +30,21 @@ static bool take_decoded(struct str *in, struct record *out)
     return true;
 }
 
+/* "0,000112": dmesg prints differences with printf("%f"), so with the locale's decimal point. */
+static bool take_comma(struct str *in, int64_t *us)
+{
+    struct str s = *in;
+    uint64_t sec, micros;
+
+    str_take_spaces(&s);
+    if (!str_take_u64(&s, &sec) || sec > INT32_MAX || !str_take_char(&s, ',') ||
+        !str_take_digits(&s, 6, &micros))
+        return false;
+    *us = (int64_t)(sec * 1000000 + micros);
+    *in = s;
+    return true;
+}
+
 /* "    0.100000", "   -0.035306" when the clock was set back. */
 static bool take_signed(struct str *in, int64_t *us)
 {
@@ -35,7 +53,7 @@ static bool take_signed(struct str *in, int64_t *us)
 
     str_take_spaces(&s);
     negative = str_take_char(&s, '-');
-    if (!clock_take_mono(&s, us))
+    if (!clock_take_mono(&s, us) && !take_comma(&s, us))
         return false;
     if (negative)
         *us = -*us;
@@ -142,21 +160,54 @@ static bool take_human_minute(struct str *in, struct record *out, struct dmesg_c
     return true;
 }
 
+/* "Fri", "jeu.", "\xd0\xa7\xd1\x82", "\xe5\x9b\x9b": strftime("%a") in whatever language. */
+static bool take_weekday(struct str *in)
+{
+    struct str s = *in, word;
+
+    if (!str_take_word(&s, &word) || word.n < 2 || word.n > WEEKDAY_BYTES_MAX)
+        return false;
+    for (size_t i = 0; i < word.n; i++) {
+        bool last_dot = word.p[i] == '.' && i + 1 == word.n;
+
+        if (!char_is_alpha(word.p[i]) && (unsigned char)word.p[i] < 0x80 && !last_dot)
+            return false;
+    }
+    *in = s;
+    return true;
+}
+
+/* "Nov 20", "nov.  7", and "7 avril" in the languages that have util-linux print it so. */
+static bool take_month_and_day(struct str *in, unsigned *month, uint64_t *day)
+{
+    struct str s = *in;
+
+    if (clock_take_month(&s, month)) {
+        str_take_spaces(&s);
+        if (!str_take_u64(&s, day))
+            return false;
+    } else {
+        if (!str_take_u64(&s, day))
+            return false;
+        str_take_char(&s, '.');
+        if (!str_take_char(&s, ' ') || !clock_take_month(&s, month))
+            return false;
+    }
+    *in = s;
+    return *day <= 31;
+}
+
 /* Behind "[": "Fri Nov 20 23:31:30 2026]", "Fri Nov 20 23:31:30 2026 <    0.100000>]". */
 static bool take_ctime(struct str *in, struct record *out, struct dmesg_clock *clock)
 {
-    struct str s = *in, weekday;
+    struct str s = *in;
     uint64_t day, year;
     unsigned month;
     int64_t midnight, time_us, difference;
 
     (void)clock;
-    if (!str_take_word(&s, &weekday) || weekday.n != 3 || !char_is_alpha(weekday.p[0]) ||
-        !str_take_char(&s, ' ') || !clock_take_month(&s, &month))
-        return false;
-    str_take_spaces(&s);
-    if (!str_take_u64(&s, &day) || day > 31 || !str_take_char(&s, ' ') ||
-        !clock_take_time(&s, &time_us) || !str_take_char(&s, ' ') ||
+    if (!take_weekday(&s) || !str_take_spaces(&s) || !take_month_and_day(&s, &month, &day) ||
+        !str_take_char(&s, ' ') || !clock_take_time(&s, &time_us) || !str_take_char(&s, ' ') ||
         !str_take_digits(&s, 4, &year) ||
         !clock_from_civil((int64_t)year, month, (unsigned)day, 0, 0, 0, &midnight))
         return false;

@@ -18,6 +18,24 @@ static const struct {
 } lines[] = {
     { "[    1.125782] VFS: broken\n", "VFS: broken", 1125782, TIME_UNKNOWN, LEVEL_UNKNOWN,
       FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL, 0, "" },
+    { "[Fr Nov 20 23:35:17 2026] text\n", "text", TIME_UNKNOWN, INT64_C(1795217717000000),
+      LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL,
+      RECORD_WALL_NO_ZONE | RECORD_WALL_COARSE, "" },
+    { "[ven. nov. 20 23:35:17 2026] text\n", "text", TIME_UNKNOWN, INT64_C(1795217717000000),
+      LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL,
+      RECORD_WALL_NO_ZONE | RECORD_WALL_COARSE, "" },
+    { "[ven. 20 nov. 23:35:17 2026] text\n", "text", TIME_UNKNOWN, INT64_C(1795217717000000),
+      LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL,
+      RECORD_WALL_NO_ZONE | RECORD_WALL_COARSE, "" },
+    { "[Fr 20. Nov 23:35:17 2026] text\n", "text", TIME_UNKNOWN, INT64_C(1795217717000000),
+      LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL,
+      RECORD_WALL_NO_ZONE | RECORD_WALL_COARSE, "" },
+    { "[\xd0\xbf\xd1\x82 \xd0\xbd\xd0\xbe\xd1\x8f 20 23:35:17 2026] text\n", "text", TIME_UNKNOWN,
+      INT64_C(1795217717000000), LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL,
+      RECORD_WALL_NO_ZONE | RECORD_WALL_COARSE, "" },
+    { "[\xe4\xba\x94 11\xe6\x9c\x88 20 23:35:17 2026] text\n", "text", TIME_UNKNOWN,
+      INT64_C(1795217717000000), LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL,
+      RECORD_WALL_NO_ZONE | RECORD_WALL_COARSE, "" },
     { "<4>[12345.000001] text\n", "text", 12345000001, TIME_UNKNOWN, LEVEL_WARNING, FACILITY_KERN,
       ORIGIN_GUEST_KERNEL, 0, "" },
     { "<30>[    5.100000] systemd[1]: hello\n", "systemd[1]: hello", 5100000, TIME_UNKNOWN,
@@ -35,6 +53,8 @@ static const struct {
     { "2000-01-01T02:00:01,500000+02:00 text\n", "text", TIME_UNKNOWN, 946684801500000,
       LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL, 0, "" },
     { "[<    0.250000>] text\n", "text", 250000, TIME_UNKNOWN, LEVEL_UNKNOWN, FACILITY_UNKNOWN,
+      ORIGIN_GUEST_KERNEL, RECORD_MONO_REL, "" },
+    { "[<    0,250000>] text\n", "text", 250000, TIME_UNKNOWN, LEVEL_UNKNOWN, FACILITY_UNKNOWN,
       ORIGIN_GUEST_KERNEL, RECORD_MONO_REL, "" },
     { "[    7.000000 <    0.250000>] text\n", "text", 7000000, TIME_UNKNOWN, LEVEL_UNKNOWN,
       FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL, 0, "" },
@@ -99,14 +119,17 @@ START_TEST(joins_indented_lines)
 }
 END_TEST
 
+/* dmesg -H in English, and with the decimal comma and months of other locales. */
+static const char *const human[] = {
+    "[Nov20 23:35] zero\n[  +1.500000] one\n[  -0.250000] back\n"
+    "[Nov20 23:40] minutes later\n[ +12.000000] end\n",
+    "[M\xc3\xa4r 6 23:35] zero\n[  +1,500000] one\n[  -0,250000] back\n"
+    "[M\xc3\xa4r 6 23:40] minutes later\n[ +12,000000] end\n",
+};
+
 START_TEST(sums_human_differences)
 {
-    struct read_all all = read_all(STR("[Nov20 23:35] zero\n"
-                                       "[  +1.500000] one\n"
-                                       "[  -0.250000] back\n"
-                                       "[Nov20 23:40] minutes later\n"
-                                       "[ +12.000000] end\n"),
-                                   NULL);
+    struct read_all all = read_all(str_from(human[_i]), NULL);
     static const int64_t expected[] = { 0, 1500000, 1250000, 240000000, 252000000 };
 
     ck_assert_uint_eq(all.n, 5);
@@ -235,7 +258,7 @@ Suite *check_dmesg(void)
     tcase_add_loop_test(t, skim_agrees_with_next, 0, (int)(sizeof lines / sizeof lines[0]));
     tcase_add_loop_test(t, joins_indented_lines, 0, (int)(sizeof indented / sizeof indented[0]));
     tcase_add_loop_test(t, bids_for_kernel_text_only, 0, (int)(sizeof bids / sizeof bids[0]));
-    tcase_add_test(t, sums_human_differences);
+    tcase_add_loop_test(t, sums_human_differences, 0, (int)(sizeof human / sizeof human[0]));
     tcase_add_test(t, text_without_prefix_is_of_unknown_origin);
     tcase_add_test(t, huge_records_are_cut);
     tcase_add_test(t, torn_and_binary_input_is_read);
