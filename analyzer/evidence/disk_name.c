@@ -22,6 +22,7 @@ static const struct {
     { { STR_INIT("xvd") }, FORM_LETTERS, true, { STR_INIT("xen_blkfront") }, { STR_INIT("xen") } },
     { { STR_INIT("hd") }, FORM_LETTERS, true, { 0 }, { STR_INIT("ide") } },
     { { STR_INIT("mmcblk") }, FORM_NUMBER, true, { STR_INIT("mmcblk") }, { STR_INIT("mmc") } },
+    { { STR_INIT("mtdblock") }, FORM_NUMBER, true, { 0 }, { STR_INIT("mtd") } },
     { { STR_INIT("pmem") }, FORM_NUMBER, true, { 0 }, { STR_INIT("nvdimm") } },
     { { STR_INIT("md") }, FORM_NUMBER, true, { STR_INIT("md") }, { 0 } },
     { { STR_INIT("dm") }, FORM_DASH, true, { STR_INIT("dm_mod") }, { 0 } },
@@ -31,7 +32,6 @@ static const struct {
     { { STR_INIT("zram") }, FORM_NUMBER, false, { 0 }, { 0 } },
     { { STR_INIT("nbd") }, FORM_NUMBER, false, { 0 }, { 0 } },
     { { STR_INIT("fd") }, FORM_NUMBER, false, { 0 }, { 0 } },
-    { { STR_INIT("mtdblock") }, FORM_NUMBER, false, { 0 }, { 0 } },
 };
 
 static bool take_number(struct str *in)
