@@ -81,6 +81,31 @@ static inline size_t rig_add_record(struct rig *r, struct record rec, const char
     return match_record(r->matching, r->hits, &rec, str_from(format), &kept);
 }
 
+/* Lines of "MS text", the dash for no stamp; "h" or "u" before them is the host's, a program's. */
+static inline void rig_add_lines(struct rig *r, const char *lines)
+{
+    struct arena a = { 0 };
+    struct str in = str_from(lines), line;
+    uint64_t ms;
+
+    while (str_take_line(&in, &line)) {
+        struct record rec = rig_record("", -1);
+
+        if (str_take(&line, STR("h")))
+            rec.origin = ORIGIN_HOST;
+        else if (str_take(&line, STR("u")))
+            rec.origin = ORIGIN_GUEST_USER;
+        if (str_take_u64(&line, &ms))
+            rec.mono_us = (int64_t)ms * 1000;
+        else
+            str_take(&line, STR("-"));
+        str_take(&line, STR(" "));
+        rec.text = arena_str(&a, line);
+        rig_add_record(r, rec, "dmesg");
+    }
+    arena_done(&a);
+}
+
 static inline size_t rig_add(struct rig *r, const char *text, int64_t ms)
 {
     return rig_add_record(r, rig_record(text, ms), "dmesg");
