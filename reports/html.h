@@ -26,10 +26,6 @@ void html_footer(struct out *o, struct str version, uint64_t rules, struct str s
 /* "<span class="badge fatal">FATAL</span>" */
 void html_severity(struct out *o, enum severity severity);
 
-/* A shape of its own for each kind of mark, beside its colour: SVG at (x, y), 12 wide. */
-enum mark { MARK_ROOT, MARK_SYMPTOM, MARK_CONTRIBUTING, MARK_NOTE, MARK_CRASH, MARK_COUNT };
-void html_mark(struct out *o, enum mark mark, const char *css, double x, double y);
-
 /* The timeline with its text equivalent; nothing without a boot. */
 void html_timeline(const struct html *h);
 

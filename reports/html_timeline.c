@@ -26,6 +26,8 @@ enum {
 enum lane { LANE_HOST, LANE_KERNEL, LANE_USER, LANE_COUNT };
 
 static const char *const lane_names[LANE_COUNT] = { "host", "kernel", "user space" };
+enum mark { MARK_ROOT, MARK_SYMPTOM, MARK_CONTRIBUTING, MARK_NOTE, MARK_CRASH, MARK_COUNT };
+
 static const char *const mark_names[MARK_COUNT] = { "root cause", "symptom", "contributing",
                                                     "worth knowing", "crash report" };
 
@@ -156,7 +158,8 @@ static void sort_marks(struct marks *marks)
     }
 }
 
-void html_mark(struct out *o, enum mark mark, const char *css, double x, double y)
+/* A shape of its own for each kind of mark, beside its colour: SVG at (x, y), 12 wide. */
+static void put_mark(struct out *o, enum mark mark, const char *css, double x, double y)
 {
     static const char *const shapes[MARK_COUNT] = {
         [MARK_ROOT] = "<path class=\"full\" d=\"M0-6 6 5-6 5z\"/>",
@@ -290,7 +293,7 @@ static void put_marks(const struct timeline *t)
         out_printf(o, "<g><title>%s: ", mark_names[m->mark]);
         put_words(t, m);
         out_puts(o, "</title>");
-        html_mark(o, m->mark, m->css, m->x, TOP + LANE * (int)m->lane + 10 + 15 * m->row);
+        put_mark(o, m->mark, m->css, m->x, TOP + LANE * (int)m->lane + 10 + 15 * m->row);
         out_puts(o, m->anchor[0] ? "</g></a>\n" : "</g>\n");
     }
 }
@@ -314,7 +317,7 @@ static void put_drawing(const struct timeline *t)
     out_puts(o, "</svg>\n</div>\n<p class=\"legend\">");
     for (int i = 0; i < MARK_COUNT; i++) {
         out_puts(o, "<span><svg viewBox=\"-7 -7 14 14\" aria-hidden=\"true\">");
-        html_mark(o, (enum mark)i, i == MARK_CRASH ? "crash" : "plain", 0, 0);
+        put_mark(o, (enum mark)i, i == MARK_CRASH ? "crash" : "plain", 0, 0);
         out_printf(o, "</svg> %s</span>", mark_names[i]);
     }
     out_puts(o, "</p>\n");

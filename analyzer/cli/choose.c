@@ -91,7 +91,8 @@ int64_t cli_duration_us(const struct cli *c)
     return c->started_us ? clock_us(CLOCK_MONOTONIC) - c->started_us : 0;
 }
 
-bool cli_choose_records(const struct cli *c, struct analysis_options *out)
+/* --since, --until, --machine-id. */
+static bool choose_records(const struct cli *c, struct analysis_options *out)
 {
     const char *since = c->args.value[OPTION_SINCE], *until = c->args.value[OPTION_UNTIL];
     struct when from = { TIME_UNKNOWN, TIME_UNKNOWN }, to = from;
@@ -202,6 +203,6 @@ bool cli_analysis_options(struct cli *c, struct analysis_options *out)
 {
     *out = (struct analysis_options){ .no_prefilter = args_has(&c->args, OPTION_NO_PREFILTER),
                                       .no_crashes = args_has(&c->args, OPTION_NO_CRASHES) };
-    return choose_format(c, &out->format) && choose_boot(c, out) && cli_choose_records(c, out) &&
+    return choose_format(c, &out->format) && choose_boot(c, out) && choose_records(c, out) &&
            choose_way(c, &out->log_ways) && open_symbols(c, &out->symbols);
 }

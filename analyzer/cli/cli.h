@@ -101,11 +101,6 @@ enum exit_code cli_judge(const struct analysis *a);
 /* --format among the reports; NULL: complained. */
 const struct report *cli_choose_report(const struct cli *c);
 
-/*
- * --since, --until, --machine-id. False: complained.
- */
-bool cli_choose_records(const struct cli *c, struct analysis_options *out);
-
 /* --fail-on, else the environment's: NULL is neither. */
 const char *cli_fail_on(const struct cli *c);
 

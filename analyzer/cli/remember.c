@@ -60,7 +60,8 @@ static int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-bool remember_run(struct cli *c, struct history_run *run)
+/* This run: --run-id and --run-time, or a number of its own and now. False: printed already. */
+static bool name_run(struct cli *c, struct history_run *run)
 {
     const char *id = c->args.value[OPTION_RUN_ID];
 
@@ -120,7 +121,7 @@ bool remember_cases(struct cli *c, struct cases *cases)
     if (!args_has(&c->args, OPTION_HISTORY))
         return true;
     path = remember_path(c, false);
-    if (!path || !remember_run(c, &run))
+    if (!path || !name_run(c, &run))
         return false;
     if (!cases->tool_version.n)
         cases->tool_version = STR(LASTWORDS_VERSION);
@@ -191,7 +192,7 @@ enum remembered remember(struct cli *c, struct analysis *a, int exit_code)
 
     if (!c->history || a->result == RESULT_NOTHING_READ)
         return REMEMBERED;
-    if (!remember_run(c, &run))
+    if (!name_run(c, &run))
         return REMEMBERED_NOT;
     cases = cases_new();
     if (cases)

@@ -11,9 +11,6 @@
  */
 const char *remember_path(struct cli *c, bool make);
 
-/* This run: --run-id and --run-time, or a number of its own and now. False: printed already. */
-bool remember_run(struct cli *c, struct history_run *run);
-
 /*
  * Opens the history, in a process of its own: before this one confines itself. Nothing without
  * --history. False: printed already.

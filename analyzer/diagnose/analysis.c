@@ -151,7 +151,7 @@ enum step analysis_step(struct analysis *a, struct reader *reader, struct analys
     return STEP_RECORD;
 }
 
-void analysis_end(struct analysis *a, struct reader *reader)
+static void end_input(struct analysis *a, struct reader *reader)
 {
     struct input_result *result = &a->inputs.p[a->inputs.n - 1];
 
@@ -170,7 +170,7 @@ void analysis_add(struct analysis *a, struct input *in, const struct analysis_op
     while (reader && analysis_step(a, reader, &event, &err) == STEP_RECORD)
         ;
     if (reader)
-        analysis_end(a, reader);
+        end_input(a, reader);
 }
 
 /* Puts what was kept into the order of the settled boots. */

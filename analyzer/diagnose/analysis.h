@@ -175,8 +175,8 @@ void analysis_conclude(struct analysis *a, const struct analysis_options *option
 
 /*
  * analysis_add() in steps, for input that goes on. Begin: NULL when it cannot be read, which is in
- * its result. Step: the next record, looked at; STEP_WAIT when there is none yet. End: closes the
- * reader; what it read is in its result.
+ * its result. Step: the next record, looked at; STEP_WAIT when there is none yet. The reader is the
+ * caller's, who closes it with reader_close().
  */
 struct reader *analysis_begin(struct analysis *a, struct input *in,
                               const struct analysis_options *options);
@@ -188,7 +188,6 @@ struct analysis_event {
 };
 enum step analysis_step(struct analysis *a, struct reader *reader, struct analysis_event *event,
                         struct err *err);
-void analysis_end(struct analysis *a, struct reader *reader);
 
 /*
  * The names that stand for machines in what was read: the VM's, its directory's, those of all hosts

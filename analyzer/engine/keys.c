@@ -44,16 +44,6 @@ static const struct str type_names[TYPE_COUNT] = {
     [TYPE_VALUE] = { STR_INIT("a text, a list of texts or {list: NAME}") },
 };
 
-struct str key_scope_name(enum key_scope scope)
-{
-    return scope_names[scope];
-}
-
-struct str key_type_name(enum key_type type)
-{
-    return type_names[type];
-}
-
 bool problem_add(struct problems *problems, const char *file, uint32_t line, uint32_t col,
                  const char *format, ...)
 {

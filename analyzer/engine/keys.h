@@ -52,8 +52,6 @@ struct key_info {
 
 /* KEY_COUNT rows. */
 extern const struct key_info key_infos[];
-struct str key_scope_name(enum key_scope scope);
-struct str key_type_name(enum key_type type);
 
 /*
  * True when `map` is a mapping that holds only keys of the scope, each with a value of its type.

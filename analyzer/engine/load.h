@@ -31,9 +31,6 @@ bool load_template(struct loader *l, const struct node *n, struct template *out)
 /* A map of texts or lists of texts (default:, expect:, facts:). */
 bool load_named(struct loader *l, const struct node *n, struct rule_named **out, size_t *n_out);
 
-/* Its value: yes/no, number or text as `true`, `12` and the rest look like. */
-struct value load_value(struct loader *l, const struct node *n);
-
 bool load_applies(struct loader *l, const struct node *n, const struct applies **out);
 
 /*

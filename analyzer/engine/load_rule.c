@@ -76,8 +76,11 @@ static struct value load_scalar(const struct node *n)
     return value_text(n->text, SORT_OTHER);
 }
 
-/* Recursion over a node: at most LIMIT_YAML_DEPTH deep. */
-struct value load_value(struct loader *l, const struct node *n)
+/*
+ * Its value: yes/no, number or text as `true`, `12` and the rest look like. Recursion over a node:
+ * at most LIMIT_YAML_DEPTH deep.
+ */
+static struct value value_of(struct loader *l, const struct node *n)
 {
     struct value *items = n->kind == NODE_TEXT ? NULL : arena_new(l->a, struct value, n->n + 1);
     struct str *names = n->kind == NODE_MAP ? arena_new(l->a, struct str, n->n + 1) : NULL;
@@ -88,7 +91,7 @@ struct value load_value(struct loader *l, const struct node *n)
     for (const struct node *item = n->first; items && item; item = item->next) {
         if (names)
             names[i] = item->key;
-        items[i++] = load_value(l, item);
+        items[i++] = value_of(l, item);
     }
     if (n->kind == NODE_MAP)
         return names && items ? value_map(names, items, i) : value_unknown();
@@ -107,7 +110,7 @@ bool load_named(struct loader *l, const struct node *map, struct rule_named **ou
         return load_fault(l, map, "out of memory for rules");
     for (const struct node *n = map->first; n; n = n->next)
         named[i++] = (struct rule_named){
-            .name = n->key, .value = load_value(l, n), .line = n->line, .col = n->col
+            .name = n->key, .value = value_of(l, n), .line = n->line, .col = n->col
         };
     *out = named;
     *n_out = i;

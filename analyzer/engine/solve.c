@@ -163,7 +163,8 @@ void solve(struct solving *s, const struct matcher *m, struct solutions *out)
     keep_one(m, out);
 }
 
-bool used_has_name(const struct used *u, struct str name, size_t *index)
+/* Does the hit's id or that of a matcher around it make "id.name" of `name`? */
+static bool has_name(const struct used *u, struct str name, size_t *index)
 {
     struct str own;
 
@@ -186,7 +187,7 @@ struct str solution_text(const struct solution *s, struct str name)
     size_t index;
 
     for (size_t i = 0; i < s->n_used; i++) {
-        if (s->used[i].hit && used_has_name(&s->used[i], name, &index))
+        if (s->used[i].hit && has_name(&s->used[i], name, &index))
             return s->used[i].hit->captures[index];
     }
     return (struct str){ 0 };

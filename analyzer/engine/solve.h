@@ -74,6 +74,3 @@ void solutions_sort(struct solutions *all);
 
 /* The text that a solution binds to a name; .p is NULL when it binds none. */
 struct str solution_text(const struct solution *s, struct str name);
-
-/* Does the hit's id or that of a matcher around it make "id.name" of `name`? */
-bool used_has_name(const struct used *u, struct str name, size_t *index);

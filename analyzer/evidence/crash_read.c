@@ -16,7 +16,8 @@ static const struct {
 #undef KIND
 };
 
-const struct crash_kind *crash_kind_of(struct str title)
+/* The kind that a title's beginning tells. */
+static const struct crash_kind *kind_of(struct str title)
 {
     size_t last = sizeof kinds / sizeof kinds[0] - 1;
 
@@ -201,7 +202,7 @@ void crash_read(struct crash *crash, const struct crash_text *own, const struct 
     if (!title.format && crash_title_find(raw, a, &other) && other.format)
         title = other;
     fresh.title = title.title;
-    fresh.kind = crash_kind_of(title.title);
+    fresh.kind = kind_of(title.title);
     fresh.function = arena_str(a, title.function);
     fresh.corrupted_reason = title.corrupted;
     for (size_t i = 0; i < title.alternatives.n; i++) {

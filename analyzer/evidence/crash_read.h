@@ -16,9 +16,6 @@ void crash_read(struct crash *crash, const struct crash_text *own, const struct 
 /* CPU, task, registers, modules …: what single lines of the report say. */
 void crash_read_details(struct crash *crash, const struct crash_text *t, struct arena *a);
 
-/* The kind that a title's beginning tells. */
-const struct crash_kind *crash_kind_of(struct str title);
-
 /* "Tainted: G        W  O" behind "Tainted: " or "Not tainted": letters, and one word for each. */
 void crash_read_taint(struct crash *crash, struct str line, struct arena *a);
 

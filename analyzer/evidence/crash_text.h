@@ -105,8 +105,5 @@ bool crash_line_ip(struct str line, struct str *function);
 /* "__x64_sys_open" → "sys_open"; what has no wrapper's prefix stays. */
 struct str crash_unwrap(struct str function);
 
-/* All names that removing one prefix of a wrapper gives; at most `max`. */
-size_t crash_unwrap_all(struct str function, struct str *out, size_t max);
-
 /* The title in the form in which it can be compared and searched for, in `a`. */
 struct str crash_normalise(struct arena *a, struct str title);

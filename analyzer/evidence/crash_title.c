@@ -91,7 +91,8 @@ bool crash_form_known(enum crash_header header, struct str line)
 /* --- the names of system calls -----------------------------------------------------------------
  */
 
-size_t crash_unwrap_all(struct str function, struct str *out, size_t max)
+/* All names that removing one prefix of a wrapper gives; at most `max`. */
+static size_t unwrap_all(struct str function, struct str *out, size_t max)
 {
     static const struct str wrappers[] = {
         { STR_INIT("SYSC_") },        { STR_INIT("SyS_") },        { STR_INIT("sys_") },
@@ -114,7 +115,7 @@ size_t crash_unwrap_all(struct str function, struct str *out, size_t max)
 struct str crash_unwrap(struct str function)
 {
     struct str all[WRAPPERS_MAX];
-    size_t n = crash_unwrap_all(function, all, WRAPPERS_MAX);
+    size_t n = unwrap_all(function, all, WRAPPERS_MAX);
     struct str shortest = function;
 
     for (size_t i = 0; i < n; i++)
@@ -178,7 +179,7 @@ static void fill_all(struct crash_title *t, struct arena *a, const struct crash_
                      struct filling *with, struct str function)
 {
     struct str names[WRAPPERS_MAX + 1];
-    size_t n = crash_unwrap_all(function, names, WRAPPERS_MAX);
+    size_t n = unwrap_all(function, names, WRAPPERS_MAX);
     const char *templates[] = { f->title, f->alternative };
 
     names[n++] = function;

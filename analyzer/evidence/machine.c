@@ -22,7 +22,8 @@ struct str machine_check_words(enum machine_check_id id)
     return check_infos[id].words;
 }
 
-uint32_t machine_file(struct machine *m, struct str name, struct str bytes)
+/* The number of a file that is known by this name; adds it when it is new. */
+static uint32_t number_of(struct machine *m, struct str name, struct str bytes)
 {
     struct machine_file *slot;
     struct str line, rest = bytes;
@@ -57,7 +58,7 @@ bool machine_read(struct machine *m, struct str path, struct str *bytes, uint32_
     if (got != TREE_FOUND)
         return false;
     m->seen = true;
-    *file = machine_file(m, path, *bytes);
+    *file = number_of(m, path, *bytes);
     return true;
 }
 
@@ -69,7 +70,7 @@ bool machine_read_link(struct machine *m, struct str path, struct placed *target
         return false;
     m->seen = true;
     line = arena_printf(m->arena, "-> %.*s", STR_ARG(to));
-    *target = (struct placed){ to, { machine_file(m, path, line), 1, 0, line } };
+    *target = (struct placed){ to, { number_of(m, path, line), 1, 0, line } };
     return true;
 }
 

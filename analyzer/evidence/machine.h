@@ -114,9 +114,6 @@ bool machine_read(struct machine *m, struct str path, struct str *bytes, uint32_
 /* A link, remembered as a file of one line, "-> target". */
 bool machine_read_link(struct machine *m, struct str path, struct placed *target);
 
-/* The number of a file that is known by this name; adds it with no bytes. */
-uint32_t machine_file(struct machine *m, struct str name, struct str bytes);
-
 /* Is there a device for root=…, or the first field of fstab? Why not, in own words, is *why. */
 enum tri machine_has_device(const struct machine *m, struct str spec, struct str *why);
 
