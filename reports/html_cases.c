@@ -9,7 +9,19 @@
 #include <inttypes.h>
 
 /* What one page shows; a night that fails everywhere must not become a page of hundreds of MB. */
-enum { CASES_SHOWN = 2000, MEMBERS_SHOWN = 200, EVIDENCE_SHOWN = 4, UNEXPLAINED_SHOWN = 5 };
+enum {
+    CASES_SHOWN = 2000,
+    MEMBERS_SHOWN = 200,
+    MEMBERS_FIRST = 3, /* of each group have a block before others get one */
+    EVIDENCE_SHOWN = 4,
+    UNEXPLAINED_SHOWN = 5,
+};
+
+struct page {
+    struct out *out;
+    const struct cases *cases;
+    bool *has_block; /* of each case */
+};
 
 static struct str name_of(const struct case_result *c)
 {
@@ -55,18 +67,51 @@ static void put_first_input(struct out *o, const struct case_result *c)
     out_puts(o, "</span>");
 }
 
-/* The machines of a group, each linking to its case. */
-static void put_members(struct out *o, const struct cases *cases, const struct case_group *g)
+static void choose_of_groups(const struct page *p, const struct case_groups *groups, size_t *n)
 {
+    for (size_t i = 0; i < groups->n; i++) {
+        const struct case_group *g = &groups->p[i];
+
+        for (size_t k = 0; k < g->members.n && k < MEMBERS_FIRST && *n < CASES_SHOWN; k++) {
+            *n += !p->has_block[g->members.p[k]];
+            p->has_block[g->members.p[k]] = true;
+        }
+    }
+}
+
+/* Which cases have a block: some of every group, then the others in their order. */
+static void choose_blocks(const struct page *p, const struct case_groups *causes,
+                          const struct case_groups *crashes)
+{
+    size_t n = 0;
+
+    choose_of_groups(p, causes, &n);
+    choose_of_groups(p, crashes, &n);
+    for (size_t i = 0; i < p->cases->of.n && n < CASES_SHOWN; i++) {
+        if (p->has_block[i] || !is_worth_a_block(&p->cases->of.p[i]))
+            continue;
+        p->has_block[i] = true;
+        n++;
+    }
+}
+
+/* The machines of a group, each linking to its case. */
+static void put_members(const struct page *p, const struct case_group *g)
+{
+    const struct cases *cases = p->cases;
+    struct out *o = p->out;
+
     out_puts(o, "<details><summary>");
     wording_count(o, g->members.n, "case", "cases");
     out_puts(o, "</summary>\n<ul class=\"members\">\n");
     for (size_t i = 0; i < g->members.n && i < MEMBERS_SHOWN; i++) {
         uint32_t index = g->members.p[i];
 
-        out_printf(o, "<li><a href=\"#case-%" PRIu32 "\">", index);
+        out_puts(o, "<li>");
+        if (p->has_block[index])
+            out_printf(o, "<a href=\"#case-%" PRIu32 "\">", index);
         out_markup(o, name_of(&cases->of.p[index]));
-        out_puts(o, "</a>");
+        out_puts(o, p->has_block[index] ? "</a>" : "");
         put_first_input(o, &cases->of.p[index]);
         out_puts(o, "</li>\n");
     }
@@ -75,8 +120,10 @@ static void put_members(struct out *o, const struct cases *cases, const struct c
     out_puts(o, "</ul>\n</details>\n");
 }
 
-static void put_group(struct out *o, const struct cases *cases, const struct case_group *g)
+static void put_group(const struct page *p, const struct case_group *g)
 {
+    struct out *o = p->out;
+
     out_printf(o, "<tr><td class=\"n\"><strong>%zu</strong></td><td>", g->members.n);
     if (g->kind == GROUP_CAUSE)
         html_severity(o, g->severity);
@@ -87,22 +134,21 @@ static void put_group(struct out *o, const struct cases *cases, const struct cas
     out_puts(o, "<br><span class=\"dim mono\">");
     out_own(o, out_markup, g->key);
     out_puts(o, "</span>\n");
-    put_members(o, cases, g);
+    put_members(p, g);
     out_puts(o, "</td></tr>\n");
 }
 
-static void put_groups(struct out *o, const struct cases *cases, const char *heading,
-                       const struct case_groups *groups)
+static void put_groups(const struct page *p, const char *heading, const struct case_groups *groups)
 {
     if (groups->n == 0)
         return;
-    out_printf(o,
+    out_printf(p->out,
                "<section>\n<h2>%s</h2>\n<div class=\"card scroll\"><table class=\"groups\">\n"
                "<tr><th class=\"n\">cases</th><th>kind</th><th>what</th></tr>\n",
                heading);
     for (size_t i = 0; i < groups->n; i++)
-        put_group(o, cases, &groups->p[i]);
-    out_puts(o, "</table></div>\n</section>\n");
+        put_group(p, &groups->p[i]);
+    out_puts(p->out, "</table></div>\n</section>\n");
 }
 
 static void put_line(struct out *o, const struct case_line *line)
@@ -258,20 +304,18 @@ static void put_case(struct out *o, const struct cases *cases, uint32_t index)
     out_puts(o, "</article>\n");
 }
 
-static void put_cases(struct out *o, const struct cases *cases)
+static void put_cases(const struct page *p)
 {
+    const struct cases *cases = p->cases;
+    struct out *o = p->out;
     size_t shown = 0, left = 0;
 
     out_puts(o, "<section>\n<h2>Cases</h2>\n");
     for (uint32_t i = 0; i < cases->of.n; i++) {
-        if (!is_worth_a_block(&cases->of.p[i]))
-            continue;
-        if (shown < CASES_SHOWN) {
+        if (p->has_block[i])
             put_case(o, cases, i);
-            shown++;
-        } else {
-            left++;
-        }
+        shown += p->has_block[i];
+        left += !p->has_block[i] && is_worth_a_block(&cases->of.p[i]);
     }
     if (shown == 0)
         out_puts(o, "<p>No case has anything to tell.</p>\n");
@@ -287,9 +331,13 @@ void html_write_cases(struct out *out, const struct cases *cases, const struct r
 {
     struct arena arena = { 0 };
     struct case_groups causes = { 0 }, crashes = { 0 };
+    struct page p = { out, cases, arena_new(&arena, bool, cases->of.n + 1) };
 
+    if (!p.has_block)
+        return;
     if (!groups_by_cause(cases, &arena, &causes) || !groups_by_crash(cases, &arena, &crashes))
         causes.n = crashes.n = 0;
+    choose_blocks(&p, &causes, &crashes);
     html_begin(out, STR("lastwords: scan"));
     out_puts(out, "<header>\n<p class=\"case\">lastwords scan</p>\n<h1>");
     wording_count(out, causes.n, "cause", "causes");
@@ -308,9 +356,9 @@ void html_write_cases(struct out *out, const struct cases *cases, const struct r
     }
     put_tiles(out, cases);
     out_puts(out, "</header>\n");
-    put_groups(out, cases, "By cause", &causes);
-    put_groups(out, cases, "By crash", &crashes);
-    put_cases(out, cases);
+    put_groups(&p, "By cause", &causes);
+    put_groups(&p, "By crash", &crashes);
+    put_cases(&p);
     html_footer(out, o->tool_version, cases->rules_count, cases->rules_sha256);
     html_end(out);
     arena_done(&arena);

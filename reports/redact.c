@@ -187,6 +187,16 @@ struct str redact_hide(struct redactor *r, const char *kind, struct str s)
     return tokens_of(&r->tokens, kind, s);
 }
 
+struct str redact_setting(struct redactor *r, struct str key, struct str value)
+{
+    struct str token;
+
+    if (value.n == 0 || !redact_is_owners(key) || names_token(&r->names, value, &token) ||
+        names_token(&r->whole, value, &token))
+        return value;
+    return redact_hide(r, "setting", value);
+}
+
 uint64_t redact_count(const struct redactor *r)
 {
     return r->count;

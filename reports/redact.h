@@ -51,6 +51,12 @@ bool redact_is_full(const struct redactor *r);
 /* `s`, or what it becomes; valid until the next call. */
 struct str redact(struct redactor *r, struct str s);
 
+/*
+ * What to write of a VM's setting: one token when its owner wrote it ("annotation"), whatever it
+ * says; else the value as it is, which an escaper will look at. Valid until the next call.
+ */
+struct str redact_setting(struct redactor *r, struct str key, struct str value);
+
 /* All of `s` as one token of `kind`, for what only looks alike; valid until the next call. */
 struct str redact_hide(struct redactor *r, const char *kind, struct str s);
 

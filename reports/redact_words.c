@@ -250,6 +250,21 @@ bool redact_is_of_words(struct str s)
     return true;
 }
 
+bool redact_is_owners(struct str key)
+{
+    static const struct str names[] = { { STR_INIT("annotation") }, { STR_INIT("machine.id") } };
+    static const struct str ends[] = { { STR_INIT("networkname") }, { STR_INIT("password") } };
+    static const struct str guestinfo = { STR_INIT("guestinfo.") };
+    bool owners = str_eq_nocase(str_first(key, guestinfo.n), guestinfo);
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        owners = owners || str_eq_nocase(key, names[i]);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        owners = owners || (key.n >= ends[i].n &&
+                            str_eq_nocase(str_from_at(key, key.n - ends[i].n), ends[i]));
+    return owners;
+}
+
 bool redact_is_number(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)

@@ -13,6 +13,9 @@ bool redact_is_ordinary(struct str s);
 /* All parts are what systems call disks and volumes by themselves: "vg-root", "VolGroup00". */
 bool redact_is_of_words(struct str s);
 
+/* A VM's setting that holds what its owner wrote, as redact_kinds.def knows it in a line. */
+bool redact_is_owners(struct str key);
+
 /* Digits, points and dashes alone. */
 bool redact_is_number(struct str s);
 

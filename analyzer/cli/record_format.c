@@ -3,6 +3,7 @@
 #include "analyzer/cli/record_format.h"
 
 #include "reports/emit.h"
+#include "reports/redact.h"
 #include "reports/wording.h"
 
 #include <inttypes.h>
@@ -124,6 +125,7 @@ static void put_flags(struct emit *e, unsigned flags)
 /* The slices of a record by name, null where the format has none. */
 static void put_strings(struct emit *e, const struct record *r)
 {
+    struct redactor *redactor = out_redactor(e->out);
     const struct {
         const char *key;
         struct str value;
@@ -139,7 +141,7 @@ static void put_strings(struct emit *e, const struct record *r)
         { "message_id", r->message_id },
         { "machine_id", r->machine_id },
         { "key", r->key },
-        { "value", r->value },
+        { "value", redactor ? redact_setting(redactor, r->key, r->value) : r->value },
         { "section", r->section },
     };
 

@@ -194,6 +194,36 @@ START_TEST(many_cases_make_an_index)
 }
 END_TEST
 
+/* More cases than a page shows; the last one alone has another end, and a block of its own. */
+START_TEST(every_group_links_to_a_case)
+{
+    static const char *const logs[] = { BANNER "[    9.000000] madedrv: gave up\n", BANNER
+                                        "[    7.000000] Kernel panic - not syncing: made\n" };
+    struct report_options how = { .tool_version = STR("1") };
+    struct cases *cases = cases_new();
+    struct out *out = out_new_memory();
+
+    for (size_t i = 0; i < 2; i++) {
+        struct analysis_options options = { 0 };
+        struct case_rig rig;
+
+        case_start(&rig);
+        case_add(&rig, "vm.log", str_from(logs[i]));
+        case_settle(&rig, &options);
+        remedy_fill(rig.a);
+        for (size_t k = 0; k < (i ? 1 : 2100); k++)
+            ck_assert(cases_add_analysis(cases, rig.a, 0));
+        case_stop(&rig);
+    }
+    report_find(STR("html"))->write_cases(out, cases, &how);
+    ck_assert_uint_eq(count(out_bytes(out), "<article"), 2000);
+    ck_assert_uint_eq(count(out_bytes(out), "href=\"#case-2100\""), 1);
+    ck_assert_uint_eq(count(out_bytes(out), "id=\"case-2100\""), 1);
+    out_free(out);
+    cases_free(cases);
+}
+END_TEST
+
 Suite *check_html(void)
 {
     Suite *s = suite_create("html");
@@ -206,6 +236,7 @@ Suite *check_html(void)
     tcase_add_test(t, evidence_stands_in_its_context);
     tcase_add_test(t, an_empty_case_has_a_page);
     tcase_add_test(t, many_cases_make_an_index);
+    tcase_add_test(t, every_group_links_to_a_case);
     suite_add_tcase(s, t);
     return s;
 }

@@ -256,6 +256,26 @@ START_TEST(names_as_volumes_spell_them)
 }
 END_TEST
 
+/* As a field of its own a value has no key in front of it. */
+START_TEST(settings_by_their_key)
+{
+    static const char *const owners[] = { "annotation", "guestinfo.x.y", "ethernet0.networkName",
+                                          "GuestInfo.Password", "machine.id" };
+    struct redactor *r = start("key");
+    struct str text = STR("of Jane"), s;
+
+    for (size_t i = 0; i < sizeof owners / sizeof owners[0]; i++)
+        ck_assert_msg(str_starts(redact_setting(r, str_from(owners[i]), text), STR("setting-")),
+                      "%s", owners[i]);
+    s = redact_setting(r, STR("scsi0.virtualDev"), text);
+    ck_assert(str_eq(s, text));
+    redact_learn(r, SORT_HOST, text);
+    s = redact_setting(r, STR("annotation"), text);
+    ck_assert(str_starts(redact(r, s), STR("host-")));
+    redactor_free(r);
+}
+END_TEST
+
 Suite *check_redact(void)
 {
     Suite *s = suite_create("redact");
@@ -268,6 +288,7 @@ Suite *check_redact(void)
     tcase_add_test(t, long_texts_to_their_end);
     tcase_add_test(t, keeps_a_map_and_a_list);
     tcase_add_test(t, names_as_volumes_spell_them);
+    tcase_add_test(t, settings_by_their_key);
     suite_add_tcase(s, t);
     return s;
 }
