@@ -253,7 +253,10 @@ bool redact_is_of_words(struct str s)
 bool redact_is_owners(struct str key)
 {
     static const struct str names[] = { { STR_INIT("annotation") }, { STR_INIT("machine.id") } };
-    static const struct str ends[] = { { STR_INIT("networkname") }, { STR_INIT("password") } };
+    static const struct str ends[] = {
+        { STR_INIT("networkname") }, { STR_INIT("password") },  { STR_INIT(".key") },
+        { STR_INIT("keysafe") },     { STR_INIT("guestname") }, { STR_INIT("hostpath") },
+    };
     static const struct str guestinfo = { STR_INIT("guestinfo.") };
     bool owners = str_eq_nocase(str_first(key, guestinfo.n), guestinfo);
 

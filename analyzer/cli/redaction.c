@@ -5,10 +5,14 @@
 #include "analyzer/cli/complain.h"
 #include "reports/redact.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
-enum { KEY_BYTES = 32 };
+enum { KEY_BYTES = 32, KEYWORD_FILE_BYTES = 16 << 20 };
 
 static bool make_redactor(struct cli *c)
 {
@@ -26,19 +30,47 @@ static bool make_redactor(struct cli *c)
     return c->redactor != NULL;
 }
 
+/* What no log can tell to be a name: "acme", one a line. */
+static bool learn_keywords(struct cli *c)
+{
+    const char *name = c->args.value[OPTION_REDACT_KEYWORD_FILE];
+    struct out *bytes = NULL;
+    struct str rest, line;
+    bool ok;
+    int fd;
+
+    if (!name)
+        return true;
+    errno = 0;
+    fd = open(name, O_RDONLY | O_CLOEXEC);
+    ok = fd >= 0 && (bytes = out_new_memory()) && out_raw_rest(bytes, fd, KEYWORD_FILE_BYTES);
+    if (!ok)
+        complain("--redact-keyword-file %s: %s", name,
+                 errno == EFBIG ? "is too long" : strerror(errno ? errno : ENOMEM));
+    rest = ok ? out_bytes(bytes) : (struct str){ 0 };
+    while (str_take_line(&rest, &line))
+        redact_learn(c->redactor, SORT_OTHER, line);
+    if (fd >= 0)
+        close(fd);
+    out_free(bytes);
+    return ok;
+}
+
 bool redaction_start(struct cli *c)
 {
     const char *map = c->args.value[OPTION_REDACT_MAP];
     bool alone = map || args_has(&c->args, OPTION_REDACT_REVIEW) ||
-                 args_has(&c->args, OPTION_REDACT_KEY);
+                 args_has(&c->args, OPTION_REDACT_KEY) ||
+                 args_has(&c->args, OPTION_REDACT_KEYWORD_FILE);
     struct err err;
 
     if (!args_has(&c->args, OPTION_REDACT)) {
         if (alone)
-            complain("--redact-key, --redact-map and --redact-review go with --redact");
+            complain("--redact-key, --redact-keyword-file, --redact-map and --redact-review go "
+                     "with --redact");
         return !alone;
     }
-    if (!make_redactor(c))
+    if (!make_redactor(c) || !learn_keywords(c))
         return false;
     if (map && !output_open(&c->redact_map, map, &err)) {
         complain_err(&err);

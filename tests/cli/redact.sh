@@ -67,6 +67,20 @@ cp out first
 run --rules made.yaml --redact --redact-key k vm-secretbox
 cmp -s out first || fail "--redact-key: two runs differ"
 
+# Names that no log tells to be names: the user lists them.
+printf 'Gave Up\n\n  madedrv \nab\n' > names.txt
+run --rules made.yaml --redact --redact-keyword-file names.txt --redact-map map.tsv vm-secretbox
+exits 0
+if grep -qi 'madedrv\|gave up' out; then fail "a listed name is shown"; else pass; fi
+grep -q '^name-[0-9a-f]*	madedrv$' map.tsv || fail "the map does not tell a listed name"
+for file in nowhere .; do
+    run --rules made.yaml --redact --redact-keyword-file "$file" vm-secretbox
+    exits 2
+    err_has "--redact-keyword-file $file: "
+done
+run --redact-keyword-file names.txt vm-secretbox
+exits 2
+err_has "go with --redact"
 run --redact-key k vm-secretbox
 exits 2
 err_has "go with --redact"

@@ -90,6 +90,9 @@ static const struct {
     { "key {ABCDE-12345-FGHIJ-67890-KLMNO}", "key" },
     { "password={hunter2}", "secret" },
     { "annotation = \"{owned by Jane}\"", "setting" },
+    { "RemoteDisplay.vnc.key = \"{BASE64==}\"", "setting" },
+    { "sharedFolder0.guestName = \"{Jane's}\"", "setting" },
+    { "VMAutomation: user \"{jsmith}\" connected", "user" },
     /* What systems call things by themselves, and what only looks like a name. */
     { "Failed to start getty@tty1.service, modprobe@loop.service", NULL },
     { "systemd-fsck@dev-disk-by\\x2dlabel-EFI.service", NULL },
