@@ -12,6 +12,7 @@
 #include "parsers/kernel_text.h"
 #include "parsers/parser.h"
 #include "parsers/printk.h"
+#include "parsers/quote.h"
 
 /* What may stand before a stamp when a viewer or a terminal put it there: "12: ", "host login: ".
  */
@@ -59,7 +60,7 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
     struct joiner *joined;
     struct line line;
     struct str head;
-    size_t width;
+    size_t width, before; /* bytes of the line before */
     enum step step = lines_next(in, &line, err);
 
     if (step != STEP_RECORD)
@@ -71,12 +72,17 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
     head = str_find_char(head, '\x1b') == STR_NOT_FOUND ? join_add(joined, head)
                                                         : ansi_join(joined, head);
     width = read_head(st, head, out);
+    before = head.n;
     while (width && lines_next(in, &line, err) == STEP_RECORD) {
-        if (!dmesg_is_indented(line.text)) {
+        if (dmesg_is_indented(line.text)) {
+            out->text = join_line(joined, out->text, str_unindent(str_trim_cr(line.text), width));
+        } else if (lines_quoted(in) && quote_wrapped(before, line.text)) {
+            out->text = join_wrapped(joined, out->text, str_trim_cr(line.text));
+        } else {
             lines_unread(in);
             break;
         }
-        out->text = join_line(joined, out->text, str_unindent(str_trim_cr(line.text), width));
+        before = line.text.n;
     }
     if (joined->cut)
         out->flags |= RECORD_CUT;
