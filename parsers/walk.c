@@ -45,7 +45,7 @@ struct str walk_base(struct str name)
     return slash == STR_NOT_FOUND ? name : str_from_at(name, slash + 1);
 }
 
-static struct str directory_of(struct str name)
+struct str walk_parent(struct str name)
 {
     size_t slash = str_find_last_char(name, '/');
 
@@ -351,7 +351,7 @@ void walk_add(struct found_list *list, struct str path, struct arena *arena, str
         walk_directory(&w, found.name);
         return;
     }
-    found.directory = directory_of(found.name);
+    found.directory = walk_parent(found.name);
     found.given = found.name;
     find_other_half(&w, AT_FDCWD, found.name, &found);
     if (!is_double(&w, &found))
@@ -382,7 +382,7 @@ void walk_add_case(struct found_list *list, struct str given, const struct strs 
             file_close(&found.file);
             continue;
         }
-        found.directory = directory_of(found.name);
+        found.directory = walk_parent(found.name);
         find_other_half(&w, AT_FDCWD, found.name, &found);
         item->place = i;
         rate(item, &found);

@@ -43,5 +43,6 @@ void walk_add_case(struct found_list *list, struct str given, const struct strs 
 enum walk_kind { WALK_SETTINGS, WALK_VMWARE_LOG, WALK_OTHER };
 enum walk_kind walk_kind(struct str name);
 
-/* The part behind the last '/'. */
+/* The part behind the last '/', and the one before it: empty without one. */
 struct str walk_base(struct str name);
+struct str walk_parent(struct str name);

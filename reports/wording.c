@@ -3,6 +3,7 @@
 #include "reports/wording.h"
 
 #include "analyzer/evidence/fact.h"
+#include "parsers/walk.h"
 
 #include <inttypes.h>
 
@@ -94,11 +95,12 @@ struct str wording_input(const struct analysis *a, uint32_t input)
     return str_eq(name, STR("-")) ? STR("standard input") : name;
 }
 
+/* Of a directory, "logs/", all of it. */
 static struct str base_of(struct str name)
 {
-    size_t slash = str_find_last_char(name, '/');
+    struct str base = walk_base(name);
 
-    return slash == STR_NOT_FOUND || slash + 1 == name.n ? name : str_from_at(name, slash + 1);
+    return base.n ? base : name;
 }
 
 struct str wording_input_short(const struct analysis *a, uint32_t input)

@@ -6,6 +6,7 @@
 #include "analyzer/diagnose/cases.h"
 
 #include "analyzer/core/limits.h"
+#include "parsers/walk.h"
 
 #include <stdlib.h>
 
@@ -243,14 +244,6 @@ struct str case_machine(const struct case_result *c)
     return c->inputs.p[0].name;
 }
 
-/* "logs/vm1/vmware.log" → "logs/vm1" */
-static struct str directory_of(struct str name)
-{
-    size_t slash = str_find_last_char(name, '/');
-
-    return slash == STR_NOT_FOUND ? (struct str){ 0 } : str_first(name, slash);
-}
-
 struct str case_place(const struct case_result *c)
 {
     struct str directory;
@@ -259,9 +252,9 @@ struct str case_place(const struct case_result *c)
         return c->name;
     if (c->inputs.n == 1)
         return c->inputs.p[0].name;
-    directory = directory_of(c->inputs.p[0].name);
+    directory = walk_parent(c->inputs.p[0].name);
     for (size_t i = 1; i < c->inputs.n; i++)
-        if (!str_eq(directory, directory_of(c->inputs.p[i].name)))
+        if (!str_eq(directory, walk_parent(c->inputs.p[i].name)))
             return c->inputs.p[0].name;
     return directory.n ? directory : c->inputs.p[0].name;
 }

@@ -12,7 +12,8 @@
  * A set bit leads to the list of (hash, literal, offset); the literal is compared with the text
  * where it would have to stand. That costs some hundred times a look, so grams must be rare: they
  * are as long as the shortest literal allows, and of each remainder a literal takes the gram that
- * is rarest in ordinary logs (tier.c; rarity.c, by pairs of characters, and ordinary.def, by words).
+ * is rarest in ordinary logs (tier.c; rarity.c, by pairs of characters, and ordinary.def, by
+ * words).
  *
  * Short literals would make all grams short. They stand in a tier of their own, where a shuffle
  * looks for them at many places at once, as far as they are few. Rules should have a literal of
@@ -339,10 +340,12 @@ size_t prefilter_next(const struct prefilter *f, struct str block, size_t from)
         if (chunk < CHUNK_BYTES_MAX)
             chunk *= 2;
         for (unsigned i = 0; i < f->n_tiers; i++)
+            /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): n_tiers is at most TIERS */
             at[i] = look(&s, &f->tiers[i], at[i], from);
     }
     /* A literal that starts earlier may have its looked-at gram behind the one just found. */
     for (unsigned i = 0; s.first != SIZE_MAX && i < f->n_tiers; i++)
+        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): n_tiers is at most TIERS */
         look(&s, &f->tiers[i], at[i], enough(&s, &f->tiers[i], block.n));
     return s.first;
 }

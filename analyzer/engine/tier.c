@@ -42,7 +42,7 @@ static uint32_t word_slot(const char *p)
 static void expect(const struct tier *t, const struct counts *counts, struct str text,
                    uint32_t *costs, size_t n)
 {
-    uint16_t words[RARITY_TEXT_MAX];
+    uint16_t words[RARITY_TEXT_MAX] = { 0 };
 
     rarity_costs(text, t->gram_bytes, costs, n);
     for (size_t i = 0; i + GRAM_MIN < n + t->gram_bytes; i++)
@@ -118,7 +118,7 @@ static struct tier_entry make_entry(struct str text, size_t offset, uint32_t has
 
 static void enter(struct tier *t, struct counts *counts, const struct literal *l, uint32_t index)
 {
-    size_t offsets[STRIDE_MAX];
+    size_t offsets[STRIDE_MAX] = { 0 };
 
     best_offsets(t, counts, l->text, offsets);
     for (size_t i = 0; i < t->stride; i++) {

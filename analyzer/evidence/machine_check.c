@@ -7,6 +7,7 @@
 #include "analyzer/evidence/machine.h"
 
 #include "analyzer/core/limits.h"
+#include "parsers/walk.h"
 
 enum { HEAD_BYTES = 1024 };
 
@@ -249,15 +250,12 @@ static struct placed default_target(struct machine *m)
 {
     struct placed target = { 0 };
     struct str given;
-    size_t slash;
 
     if (cmdline_value(m->next_cmdline.text, STR("systemd.unit"), &given))
         return (struct placed){ given, m->next_cmdline.place };
     if (!machine_read_link(m, STR("/etc/systemd/system/default.target"), &target))
         return (struct placed){ .text = STR("default.target") };
-    slash = str_find_last_char(target.text, '/');
-    if (slash != STR_NOT_FOUND)
-        target.text = str_from_at(target.text, slash + 1);
+    target.text = walk_base(target.text);
     return target;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "analyzer/evidence/machine_loader.h"
 
+#include "parsers/walk.h"
+
 static const struct str esps[] = { { STR_INIT("/efi") },
                                    { STR_INIT("/boot/efi") },
                                    { STR_INIT("/boot") } };
@@ -120,15 +122,11 @@ static struct str release_of(struct str path)
     static const struct str heads[] = { { STR_INIT("vmlinuz-") },
                                         { STR_INIT("vmlinux-") },
                                         { STR_INIT("linux-") } };
-    size_t slash = str_find_last_char(path, '/');
-    struct str base = slash == STR_NOT_FOUND ? path : str_from_at(path, slash + 1);
-    struct str above = slash == STR_NOT_FOUND ? STR("") : str_first(path, slash);
+    struct str base = walk_base(path), above = walk_base(walk_parent(path));
 
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         if (str_take(&base, heads[i]))
             return base;
-    slash = str_find_last_char(above, '/');
-    above = slash == STR_NOT_FOUND ? above : str_from_at(above, slash + 1);
     return str_eq(base, STR("linux")) && above.n && char_is_digit(above.p[0]) ? above : STR("");
 }
 

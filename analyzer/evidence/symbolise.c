@@ -12,6 +12,7 @@
 #include "analyzer/core/limits.h"
 #include "analyzer/evidence/source_lines.h"
 #include "analyzer/evidence/symbol_table.h"
+#include "parsers/walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,11 +44,10 @@ struct symbols {
 /* "ext4.ko.debug", "/x/snd-hda.ko" → "ext4", "snd_hda"; empty: not a module. */
 static struct str module_of(struct arena *a, struct str path)
 {
-    size_t slash = str_find_last_char(path, '/'), end;
-    struct str name = slash == STR_NOT_FOUND ? path : str_from_at(path, slash + 1);
+    struct str name = walk_base(path);
+    size_t end = str_find(name, STR(".ko"));
     char *copy;
 
-    end = str_find(name, STR(".ko"));
     if (end == STR_NOT_FOUND || end == 0)
         return (struct str){ 0 };
     copy = arena_new(a, char, end);
