@@ -267,7 +267,7 @@ static void write_text(struct out *out, const struct analysis *a, const struct r
 static void write_finding(struct out *out, const struct analysis *a, const struct diagnosis *d,
                           const struct report_options *o)
 {
-    struct page p = { .out = out, .scratch = out_new_memory(), .a = a, .o = o };
+    struct page p = { .out = out, .scratch = out_new_scratch(out), .a = a, .o = o };
 
     if (!p.scratch)
         return;

@@ -17,6 +17,18 @@ err_has "-: 0 records"
 run follow nowhere.log
 exits 2
 err_has "cannot open"
+# A finding that is told at once is redacted as the report behind it is.
+{
+    echo '[    0.000000] Linux version 6.1.0-made (smith@smithbox) (gcc 12) #1 SMP'
+    echo '[  109.027400] nfs: server smithfiler not responding, timed out'
+} > smith.log
+for format in text ndjson; do
+    "$LASTWORDS" follow --redact --format "$format" - < smith.log > out 2> err
+    code=$? ran="lastwords follow --redact --format $format"
+    exits 0
+    out_has "server host-"
+    if grep -q smith out; then fail "$ran shows a name"; else pass; fi
+done
 run follow --format json good.log
 exits 2
 err_has "follow writes text or ndjson"
