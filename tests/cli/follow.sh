@@ -23,7 +23,7 @@ err_has "cannot open"
     echo '[  109.027400] nfs: server smithfiler not responding, timed out'
 } > smith.log
 for format in text ndjson; do
-    "$LASTWORDS" follow --redact --format "$format" - < smith.log > out 2> err
+    { cat smith.log; sleep 1; } | "$LASTWORDS" follow --redact --format "$format" - > out 2> err
     code=$? ran="lastwords follow --redact --format $format"
     exits 0
     out_has "server host-"
