@@ -205,6 +205,8 @@ void redact_learn_analysis(struct redactor *r, const struct analysis *a)
     learn_names(r, &names);
     arena_done(&arena);
     learn_identity(r, a->identity.id, a->identity.name);
+    if (a->machine)
+        redact_learn_path(r, a->machine->root_name);
     for (size_t i = 0; i < a->inputs.n; i++) {
         redact_learn_path(r, a->inputs.p[i].name);
         redact_learn_path(r, a->inputs.p[i].given);

@@ -303,4 +303,11 @@ if [ -x "$remote" ]; then
 else
     skip "systemd-journal-remote is not here"
 fi
+# Where somebody mounted a disk names them.
+mkdir -p smith-disk/etc smith-disk/boot smith-disk/usr/lib
+echo "/dev/sdq1 / ext4 defaults 0 1" > smith-disk/etc/fstab
+for format in text json html markdown; do
+    run preflight --root smith-disk --redact --all --format "$format"
+    if [ -s out ] && ! grep -q smith out; then pass; else fail "$ran shows a name"; fi
+done
 finish
