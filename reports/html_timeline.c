@@ -15,6 +15,7 @@ enum {
     RIGHT = 12,
     TOP = 40,
     LANE = 50,
+    NARROW = 530, /* of it a phone shows, see html_style.c */
     BOOTS_SHOWN = 6,
     MARK_WIDTH = 14,
     MARK_ROWS = 3,
@@ -231,9 +232,12 @@ static void put_band(const struct timeline *t, uint32_t boot)
     }
 }
 
+/* A phone shows the right part first, where logs end: lanes have their names there, too. */
 static void put_lanes(const struct timeline *t)
 {
     for (int lane = 0; lane < LANE_COUNT; lane++) {
+        out_printf(t->h->out, "<text class=\"narrow\" x=\"%d\" y=\"%d\">%s</text>\n",
+                   WIDTH - RIGHT - NARROW, TOP + LANE * lane + LANE - 5, lane_names[lane]);
         out_printf(t->h->out, "<text x=\"0\" y=\"%d\">%s</text>\n",
                    TOP + LANE * lane + LANE / 2 + 4, lane_names[lane]);
         if (lane)
