@@ -40,7 +40,6 @@ struct lines {
     struct lines_mark mark;
     enum lines_pause pause;
     bool waited; /* a lines_*() call since the mark had to wait */
-    bool quoted; /* the marks of a quotation stand before the lines */
 };
 
 /* Takes `n` bytes of the block. */

@@ -12,7 +12,6 @@
 #include "parsers/kernel_text.h"
 #include "parsers/parser.h"
 #include "parsers/printk.h"
-#include "parsers/quote.h"
 
 /* What may stand before a stamp when a viewer or a terminal put it there: "12: ", "host login: ".
  */
@@ -31,6 +30,46 @@ static size_t junk_bytes(struct str line)
     return at <= JUNK_BYTES_MAX ? at : STR_NOT_FOUND;
 }
 
+/* "60836.026949] text": who copied it began one byte late. */
+static bool take_cut_stamp(struct str *in, int64_t *mono_us)
+{
+    struct str s = *in;
+    int64_t us;
+
+    if (!clock_take_mono(&s, &us) || !str_take(&s, STR("] ")))
+        return false;
+    *mono_us = us;
+    *in = s;
+    return true;
+}
+
+/* A line without a prefix. */
+static void read_bare(struct state *st, struct str line, struct record *out)
+{
+    struct str text = line;
+
+    if (!st->prefixed && take_cut_stamp(&text, &out->mono_us)) {
+        out->origin = ORIGIN_GUEST_KERNEL;
+        out->text = text;
+        return;
+    }
+    if (printk_take_wall(&text)) {
+        out->origin = ORIGIN_GUEST_KERNEL;
+        out->text = text;
+        return;
+    }
+    if (st->prefixed && line.n && !printk_announces_wall(line))
+        out->flags |= RECORD_UNPARSED;
+    if (st->prefixed)
+        return;
+    if (!kernel_text_certain(line))
+        str_take_spaces(&text);
+    if (kernel_text_certain(text)) {
+        out->origin = ORIGIN_GUEST_KERNEL;
+        out->text = text;
+    }
+}
+
 /* Fills *out from its first line; returns the width of its prefix, 0 without one. */
 static size_t read_head(struct state *st, struct str line, struct record *out)
 {
@@ -47,10 +86,7 @@ static size_t read_head(struct state *st, struct str line, struct record *out)
         out->origin = printk_origin(out);
         return 0;
     }
-    if (st->prefixed && line.n)
-        out->flags |= RECORD_UNPARSED;
-    if (!st->prefixed && kernel_text_certain(line))
-        out->origin = ORIGIN_GUEST_KERNEL;
+    read_bare(st, line, out);
     return 0;
 }
 
@@ -60,7 +96,7 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
     struct joiner *joined;
     struct line line;
     struct str head;
-    size_t width, before; /* bytes of the line before */
+    size_t width;
     enum step step = lines_next(in, &line, err);
 
     if (step != STEP_RECORD)
@@ -68,21 +104,16 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
     if (line.cut)
         out->flags |= RECORD_CUT;
     joined = lines_joiner(in);
-    head = str_trim_cr(line.text);
+    head = kernel_text_unquote(str_trim_cr(line.text));
     head = str_find_char(head, '\x1b') == STR_NOT_FOUND ? join_add(joined, head)
                                                         : ansi_join(joined, head);
     width = read_head(st, head, out);
-    before = head.n;
     while (width && lines_next(in, &line, err) == STEP_RECORD) {
-        if (dmesg_is_indented(line.text)) {
-            out->text = join_line(joined, out->text, str_unindent(str_trim_cr(line.text), width));
-        } else if (lines_quoted(in) && quote_wrapped(before, line.text)) {
-            out->text = join_wrapped(joined, out->text, str_trim_cr(line.text));
-        } else {
+        if (!dmesg_is_indented(line.text)) {
             lines_unread(in);
             break;
         }
-        before = line.text.n;
+        out->text = join_line(joined, out->text, str_unindent(str_trim_cr(line.text), width));
     }
     if (joined->cut)
         out->flags |= RECORD_CUT;
@@ -104,6 +135,9 @@ static void skim(struct str line, struct skim *out)
         return;
     }
     record_init(&r);
+    line = kernel_text_unquote(line);
+    if (printk_take_wall(&line))
+        out->kind = SKIM_HEAD;
     while (ansi_take(&line, &effect))
         ;
     if (!dmesg_take_prefix(line, &r, &clock))
@@ -119,9 +153,9 @@ static void skim(struct str line, struct skim *out)
 }
 
 /*
- * Bids lines with a prefix and their continuations. Lines with junk before the stamp count half:
- * most are some other format's. Text without any prefix (-t) must be the kernel's beyond doubt: it
- * begins with the banner, or many of its lines are known.
+ * Bids lines with a prefix, wall's among them, and their continuations. Lines with junk before the
+ * stamp count half: most are some other format's. Text without any prefix (-t) must be the kernel's
+ * beyond doubt: it begins with the banner, or many of its lines are known.
  */
 static unsigned probe(const struct head *head)
 {
@@ -129,7 +163,7 @@ static unsigned probe(const struct head *head)
     bool banner = head->n_lines && kernel_text_banner(head->lines[0]);
 
     for (size_t i = 0; i < head->n_lines; i++) {
-        struct str line = head->lines[i];
+        struct str line = kernel_text_unquote(head->lines[i]);
         struct skim look = { .kind = SKIM_OTHER };
 
         skim(line, &look);

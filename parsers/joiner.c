@@ -41,11 +41,3 @@ struct str join_line(struct joiner *j, struct str text, struct str s)
     text.n += lf.n + rest.n;
     return text;
 }
-
-struct str join_wrapped(struct joiner *j, struct str text, struct str s)
-{
-    if (!str_ends(text, STR(" ")))
-        text.n += join_add(j, STR(" ")).n;
-    text.n += join_add(j, s).n;
-    return text;
-}

@@ -124,12 +124,13 @@ static bool take_full(struct str *in, struct record *out)
     return true;
 }
 
-/* "Nov 20 23:48:02", "Nov 20 23:48:02.816229" */
+/* "Nov 20 23:48:02", "Nov 20 23:48:02.816229", the month in the reader's language */
 static bool take_short(struct str *in, struct record *out)
 {
     struct str s = *in, written;
 
-    if (s.n == 0 || char_is_digit(s.p[0]) || !clock_take_yearless(&s, &out->wall_us))
+    str_take_char(&s, ' '); /* " 7月 09": see is_continuation() */
+    if (!clock_take_yearless(&s, &out->wall_us))
         return false;
     written = str_first(*in, in->n - s.n);
     if (str_find_char(str_from_at(written, written.n - 7), '.') == STR_NOT_FOUND)
@@ -230,13 +231,22 @@ static void take_inner_stamp(struct journal_text *s, struct record *out)
         printk_take_prefix(&text, out);
 }
 
+/* " 7月 09 23:48:02": Japanese, Korean and Taiwan's months are padded to two digits. */
+static bool starts_padded_month(struct str line)
+{
+    unsigned month;
+
+    return str_take_char(&line, ' ') && line.n && char_is_digit(line.p[0]) &&
+           clock_take_month(&line, &month);
+}
+
 /* Does `line` belong to the record above? Also journalctl's own lines, which nobody wants. */
 static bool is_continuation(struct str line)
 {
     struct record mark;
 
     if (line.n == 0 || char_is_space(line.p[0]))
-        return true;
+        return !starts_padded_month(line);
     if (line.p[0] != '-' && line.p[0] != '\xe2')
         return false;
     record_init(&mark);
@@ -308,7 +318,8 @@ static void skim(struct str line, struct skim *out)
     } else if (str_take_char(&s, '[') && clock_take_mono(&s, &mono_us)) {
         out->kind = SKIM_HEAD;
         out->mono_us = mono_us;
-    } else if (char_is_alnum(line.p[0]) || str_starts(line, STR("-- Boot "))) {
+    } else if (char_is_alnum(line.p[0]) || (unsigned char)line.p[0] >= 0x80 || line.p[0] == ' ' ||
+               str_starts(line, STR("-- Boot "))) {
         out->kind = SKIM_HEAD;
     }
 }

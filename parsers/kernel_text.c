@@ -9,6 +9,7 @@
  */
 static const struct str beginnings[] = {
     { STR_INIT("BUG: KASAN: ") },
+    { STR_INIT("BUG: KASan: ") },
     { STR_INIT("BUG: KCSAN: ") },
     { STR_INIT("BUG: KFENCE: ") },
     { STR_INIT("BUG: KMSAN: ") },
@@ -103,4 +104,11 @@ bool kernel_text_certain(struct str line)
         if (line.p[0] == beginnings[i].p[0] && str_starts(line, beginnings[i]))
             return true;
     return kernel_text_banner(line) || cpu_line(line) || trace_frame(line);
+}
+
+struct str kernel_text_unquote(struct str line)
+{
+    while (str_take(&line, STR("> ")))
+        ;
+    return line;
 }

@@ -14,3 +14,6 @@ bool kernel_text_banner(struct str line);
  * the fixed lines of an oops. False says nothing: most kernel lines could be anybody's.
  */
 bool kernel_text_certain(struct str line);
+
+/* The line without what an answer in a mail or on a web page puts before it: "> > text". */
+struct str kernel_text_unquote(struct str line);

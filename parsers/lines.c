@@ -11,7 +11,6 @@
 
 #include "analyzer/core/limits.h"
 #include "parsers/parser.h"
-#include "parsers/quote.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,20 +77,14 @@ void lines_free(struct lines *in)
 
 struct str lines_head(struct lines *in)
 {
-    struct str head;
-
     while (block_unread(&in->block).n < LIMIT_HEAD_BYTES && block_fill(&in->block, PLACE_NONE))
         ;
-    head = str_first(block_unread(&in->block), LIMIT_HEAD_BYTES);
-    in->quoted = quote_is(head);
-    return head;
+    return str_first(block_unread(&in->block), LIMIT_HEAD_BYTES);
 }
 
 void lines_sparse(struct lines *in, const struct sieve *sieve)
 {
-    /* What a sieve looks at in the block has no marks before it; and nobody quotes that much. */
-    if (!in->quoted)
-        in->sparse.sieve = sieve;
+    in->sparse.sieve = sieve;
 }
 
 void lines_advance(struct lines *in, size_t n)
@@ -162,14 +155,7 @@ bool lines_cut(struct lines *in, struct line *out)
     lines_advance(in, nl ? text.n + 1 : out->text.n);
     if (!out->cut && str_ends(out->text, STR("\r")))
         out->text.n--;
-    if (in->quoted)
-        out->text = quote_strip(out->text);
     return true;
-}
-
-bool lines_quoted(const struct lines *in)
-{
-    return in->quoted;
 }
 
 bool lines_failed(const struct lines *in, struct err *err)

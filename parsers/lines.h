@@ -72,9 +72,6 @@ void lines_free(struct lines *in);
  */
 struct str lines_head(struct lines *in);
 
-/* Did the marks of a quotation stand before the lines (quote.h)? They are not part of them. */
-bool lines_quoted(const struct lines *in);
-
 /* Has a read failed? Then *err says why; the bytes before it are still to come. */
 bool lines_failed(const struct lines *in, struct err *err);
 
@@ -140,9 +137,6 @@ struct str join_add(struct joiner *j, struct str s);
  * longer text.
  */
 struct str join_line(struct joiner *j, struct str text, struct str s);
-
-/* The same with a blank, unless there is one: what a mail program put on a line of its own. */
-struct str join_wrapped(struct joiner *j, struct str text, struct str s);
 
 /* What it means for the record being read that a live source has nothing for now. */
 enum lines_pause {

@@ -5,6 +5,7 @@
  * bid for it. It is read as the journal's when the caller says so, and its lines then count as
  * understood; otherwise the report says that they are not.
  */
+#include "parsers/kernel_text.h"
 #include "parsers/parser.h"
 
 static unsigned probe(const struct head *head)
@@ -28,8 +29,10 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
 {
     enum step step = next_understood(state, in, out, err);
 
-    if (step == STEP_RECORD)
-        out->flags |= RECORD_UNPARSED;
+    if (step != STEP_RECORD)
+        return step;
+    out->text = kernel_text_unquote(out->text);
+    out->flags |= RECORD_UNPARSED;
     return step;
 }
 

@@ -57,6 +57,22 @@ bool printk_take_prefix(struct str *in, struct record *out)
     return priority || stamp;
 }
 
+bool printk_take_wall(struct str *in)
+{
+    struct str s = *in;
+
+    str_take_char(&s, ' ');
+    if (!str_take(&s, STR("kernel:")) || s.n == 0 || char_is_space(s.p[0]))
+        return false;
+    *in = s;
+    return true;
+}
+
+bool printk_announces_wall(struct str line)
+{
+    return str_starts(line, STR("Message from syslogd@"));
+}
+
 enum origin printk_origin(const struct record *r)
 {
     return r->facility != FACILITY_UNKNOWN && r->facility != FACILITY_KERN ? ORIGIN_GUEST_USER

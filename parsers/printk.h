@@ -28,6 +28,18 @@ bool printk_take_caller(struct str *in, struct str *caller);
 bool printk_take_prefix(struct str *in, struct record *out);
 
 /*
+ * What syslog daemons write to every terminal, and people paste from there:
+ *
+ *     Message from syslogd@web4 at Jun 17 13:06:42 ...
+ *      kernel:[405108.698255] watchdog: BUG: soft lockup - CPU#2 stuck for 22s! [java:29632]
+ *
+ * The first takes " kernel:" where text follows at once, the second knows the line above. Sources:
+ * rsyslog tools/omusrmsg.c, runtime/glbl.c's template WallFmt; sysklogd's syslogd.c, wallmsg().
+ */
+bool printk_take_wall(struct str *in);
+bool printk_announces_wall(struct str line);
+
+/*
  * Origin of a record in the kernel's ring: guest-user when the facility is known and not kern
  * (something wrote to /dev/kmsg), else guest-kernel.
  */

@@ -2,7 +2,6 @@
 /* The list of formats and the auction between them. */
 #include "analyzer/core/limits.h"
 #include "parsers/parser.h"
-#include "parsers/quote.h"
 
 #define PARSER(sym) extern const struct parser parser_##sym;
 #include "parsers/parsers.def"
@@ -17,15 +16,10 @@ const struct parser *const parsers[] = {
 
 void head_fill(struct head *head, struct str name, struct str bytes, struct str *lines)
 {
-    bool quoted = quote_is(bytes);
-
     *head = (struct head){ .bytes = bytes, .lines = lines, .name = name };
     head->has_nul = str_find_char(bytes, '\0') != STR_NOT_FOUND;
-    while (head->n_lines < LIMIT_HEAD_LINES && str_take_line(&bytes, &lines[head->n_lines])) {
-        if (quoted)
-            lines[head->n_lines] = quote_strip(lines[head->n_lines]);
+    while (head->n_lines < LIMIT_HEAD_LINES && str_take_line(&bytes, &lines[head->n_lines]))
         head->n_lines++;
-    }
 }
 
 const struct parser *parser_find(struct str name)

@@ -150,6 +150,20 @@ static struct str take_inner(struct str text, struct record *out)
     return s;
 }
 
+/* A line that is not the daemon's own: what wall(1) wrote, or something unknown. */
+static void take_other(struct str line, struct record *out)
+{
+    struct str text = line;
+
+    record_unparsed(out, line);
+    if (printk_take_wall(&text)) {
+        out->origin = ORIGIN_GUEST_KERNEL;
+        out->text = take_inner(text, out);
+    }
+    if (out->origin == ORIGIN_GUEST_KERNEL || printk_announces_wall(line))
+        out->flags &= ~(unsigned)RECORD_UNPARSED;
+}
+
 /* rsyslog writes control characters as "#012"; appends the text to the joiner with them back. */
 static struct str unescape(struct joiner *j, struct str s)
 {
@@ -192,7 +206,7 @@ static enum step next(void *state, struct lines *in, struct record *out, struct 
     j = lines_joiner(in);
     head = text = join_add(j, line.text);
     if (!take_head(&text, out)) {
-        record_unparsed(out, head);
+        take_other(head, out);
         return STEP_RECORD;
     }
     width = head.n - text.n;

@@ -5,6 +5,7 @@
 enum {
     THREAD_MAX = 48,  /* thread names seen have up to 24 bytes */
     MONTH_MAX = 8,    /* bytes of strftime("%b") */
+    OPID_MAX = 96,    /* as vmware_text.c takes them */
     FIELDS_MAX = 512, /* process, pid and attributes of 25H2 */
 };
 
@@ -136,6 +137,23 @@ static bool take_level_number(struct str *in, struct vmware_line *out)
     return true;
 }
 
+/* ESXi 7.0's column in between: "293b2adb| I005: ", "| I005: " where there is no operation. */
+static void take_opid_bar(struct str *in, struct vmware_line *out)
+{
+    struct str s = *in;
+    size_t n = 0;
+
+    while (n < s.n && n < OPID_MAX && s.p[n] != '|' && s.p[n] > ' ')
+        n++;
+    if (n >= s.n || s.p[n] != '|')
+        return;
+    s = behind(s, n + 1);
+    if (!str_take_char(&s, ' ') || !take_level_number(&s, out))
+        return;
+    out->opid = str_first(*in, n);
+    *in = s;
+}
+
 /* "In(05) ", "Er(02)+ " */
 static bool take_level_paren(struct str *in, struct vmware_line *out)
 {
@@ -230,7 +248,8 @@ static bool split_iso(struct str line, size_t stamp, struct vmware_line *out)
         if (!take_gap(&rest))
             return false;
         take_thread_bar(&rest, &out->thread);
-        take_level_number(&rest, out);
+        if (!take_level_number(&rest, out))
+            take_opid_bar(&rest, out);
         out->prefix = VMWARE_BARS;
         out->text = rest;
         return true;

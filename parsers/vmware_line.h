@@ -5,8 +5,10 @@
  *
  *   until Workstation 7
  *     Feb 07 20:35:19.123: vmx| text
- *   ESXi 5-7.0, Workstation 8-16.1
+ *   ESXi 5-6, Workstation 8-16.1
  *     2016-08-30T16:02:43.217-07:00| vcpu-0| I125: text
+ *   ESXi 7.0; "| vmx| | I005:" where no operation caused it
+ *     2021-04-22T03:04:15.771Z| vmx| 5ab911c0| I005: text
  *   ESXi 7.0U3, Workstation 16.2
  *     2024-03-04T20:00:45.040Z In(05) vmx - text
  *   25H2

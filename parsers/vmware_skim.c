@@ -6,7 +6,7 @@ enum {
     STAMPED_MIN = 64, /* shorter lines are not worth a way of their own */
     PAREN_BYTES = 8,  /* " In(05) " */
     THREAD_MAX = 32,
-    TEXT_MIN = 16, /* so that fixed places can be read without asking for each */
+    TEXT_MIN = 18, /* so that fixed places can be read without asking for each */
 };
 
 /* Level and stamp of what a guest's kernel wrote. */
@@ -84,6 +84,8 @@ static bool skim_common(struct str line, struct skim *out)
     if (p == thread || p - thread > THREAD_MAX || (size_t)(end - p) < TEXT_MIN)
         return false;
     if (bars) {
+        if (p[0] == '|' && p[1] == ' ' && p[2] == '|' && p[3] == ' ')
+            p += 2; /* ESXi 7.0's empty column: "| vmx| | I005: text" */
         level = p + 2;
         if (p[0] != '|' || p[1] != ' ' || !char_is_digit(p[3]) || !char_is_digit(p[4]) ||
             !char_is_digit(p[5]) || p[6] != ':' || p[7] != ' ')

@@ -110,14 +110,14 @@ bool clock_take_iso(struct str *in, int64_t *wall_us, unsigned *gaps)
     return true;
 }
 
-/* "4\xe6\x9c\x88" and "4\xec\x9b\x94": month of zh, ja and ko. */
-static bool take_numbered_month(struct str *in, unsigned *month)
+/* "7月", "7월": zh, ja and ko write the month's number. */
+static bool take_month_number(struct str *in, unsigned *month)
 {
     struct str s = *in;
     uint64_t number;
 
     if (!str_take_u64(&s, &number) || number < 1 || number > 12 ||
-        (!str_take(&s, STR("\xe6\x9c\x88")) && !str_take(&s, STR("\xec\x9b\x94"))))
+        (!str_take(&s, STR("月")) && !str_take(&s, STR("월"))))
         return false;
     *month = (unsigned)number;
     *in = s;
@@ -126,163 +126,30 @@ static bool take_numbered_month(struct str *in, unsigned *month)
 
 bool clock_take_month(struct str *in, unsigned *month)
 {
-    /* strftime("%b") of glibc and Windows: en, then de, fr, es, it, nl, pt, sv/da/nb, pl, tr, ru,
-     * uk, cs, hu, fi. */
     static const struct {
         struct str name;
         unsigned month;
     } months[] = {
-        { { STR_INIT("jan") }, 1 },
-        { { STR_INIT("feb") }, 2 },
-        { { STR_INIT("mar") }, 3 },
-        { { STR_INIT("apr") }, 4 },
-        { { STR_INIT("may") }, 5 },
-        { { STR_INIT("jun") }, 6 },
-        { { STR_INIT("jul") }, 7 },
-        { { STR_INIT("aug") }, 8 },
-        { { STR_INIT("sept") }, 9 },
-        { { STR_INIT("sep") }, 9 },
-        { { STR_INIT("oct") }, 10 },
-        { { STR_INIT("nov") }, 11 },
-        { { STR_INIT("dec") }, 12 },
-        { { STR_INIT("m\xc3\xa4r") }, 3 },
-        { { STR_INIT("m\xe4r") }, 3 },
-        { { STR_INIT("mrt") }, 3 },
-        { { STR_INIT("mei") }, 5 },
-        { { STR_INIT("maj") }, 5 },
-        { { STR_INIT("mai") }, 5 },
-        { { STR_INIT("okt") }, 10 },
-        { { STR_INIT("dez") }, 12 },
-        { { STR_INIT("des") }, 12 },
-        { { STR_INIT("janv") }, 1 },
-        { { STR_INIT("f\xc3\xa9vr") }, 2 },
-        { { STR_INIT("mars") }, 3 },
-        { { STR_INIT("avril") }, 4 },
-        { { STR_INIT("avr") }, 4 },
-        { { STR_INIT("juin") }, 6 },
-        { { STR_INIT("juil") }, 7 },
-        { { STR_INIT("ao\xc3\xbbt") }, 8 },
-        { { STR_INIT("d\xc3\xa9"
-                     "c") },
-          12 },
-        { { STR_INIT("ene") }, 1 },
-        { { STR_INIT("abr") }, 4 },
-        { { STR_INIT("ago") }, 8 },
-        { { STR_INIT("dic") }, 12 },
-        { { STR_INIT("gen") }, 1 },
-        { { STR_INIT("mag") }, 5 },
-        { { STR_INIT("giu") }, 6 },
-        { { STR_INIT("lug") }, 7 },
-        { { STR_INIT("set") }, 9 },
-        { { STR_INIT("ott") }, 10 },
-        { { STR_INIT("fev") }, 2 },
-        { { STR_INIT("out") }, 10 },
-        { { STR_INIT("sty") }, 1 },
-        { { STR_INIT("lut") }, 2 },
-        { { STR_INIT("kwi") }, 4 },
-        { { STR_INIT("cze") }, 6 },
-        { { STR_INIT("lip") }, 7 },
-        { { STR_INIT("sie") }, 8 },
-        { { STR_INIT("wrz") }, 9 },
-        { { STR_INIT("pa\xc5\xba") }, 10 },
-        { { STR_INIT("lis") }, 11 },
-        { { STR_INIT("gru") }, 12 },
-        { { STR_INIT("oca") }, 1 },
-        { { STR_INIT("\xc5\x9fub") }, 2 },
-        { { STR_INIT("nis") }, 4 },
-        { { STR_INIT("haz") }, 6 },
-        { { STR_INIT("tem") }, 7 },
-        { { STR_INIT("a\xc4\x9fu") }, 8 },
-        { { STR_INIT("eyl") }, 9 },
-        { { STR_INIT("eki") }, 10 },
-        { { STR_INIT("kas") }, 11 },
-        { { STR_INIT("ara") }, 12 },
-        { { STR_INIT("\xd1\x8f\xd0\xbd\xd0\xb2") }, 1 },
-        { { STR_INIT("\xd1\x84\xd0\xb5\xd0\xb2") }, 2 },
-        { { STR_INIT("\xd0\xbc\xd0\xb0\xd1\x80") }, 3 },
-        { { STR_INIT("\xd0\xb0\xd0\xbf\xd1\x80") }, 4 },
-        { { STR_INIT("\xd0\xbc\xd0\xb0\xd1\x8f") }, 5 },
-        { { STR_INIT("\xd0\xb8\xd1\x8e\xd0\xbd") }, 6 },
-        { { STR_INIT("\xd0\xb8\xd1\x8e\xd0\xbb") }, 7 },
-        { { STR_INIT("\xd0\xb0\xd0\xb2\xd0\xb3") }, 8 },
-        { { STR_INIT("\xd1\x81\xd0\xb5\xd0\xbd") }, 9 },
-        { { STR_INIT("\xd0\xbe\xd0\xba\xd1\x82") }, 10 },
-        { { STR_INIT("\xd0\xbd\xd0\xbe\xd1\x8f") }, 11 },
-        { { STR_INIT("\xd0\xb4\xd0\xb5\xd0\xba") }, 12 },
-        { { STR_INIT("\xd1\x81\xd1\x96\xd1\x87") }, 1 },
-        { { STR_INIT("\xd0\xbb\xd1\x8e\xd1\x82") }, 2 },
-        { { STR_INIT("\xd0\xb1\xd0\xb5\xd1\x80") }, 3 },
-        { { STR_INIT("\xd0\xba\xd0\xb2\xd1\x96") }, 4 },
-        { { STR_INIT("\xd1\x82\xd1\x80\xd0\xb0") }, 5 },
-        { { STR_INIT("\xd1\x87\xd0\xb5\xd1\x80") }, 6 },
-        { { STR_INIT("\xd0\xbb\xd0\xb8\xd0\xbf") }, 7 },
-        { { STR_INIT("\xd1\x81\xd0\xb5\xd1\x80") }, 8 },
-        { { STR_INIT("\xd0\xb2\xd0\xb5\xd1\x80") }, 9 },
-        { { STR_INIT("\xd0\xb6\xd0\xbe\xd0\xb2") }, 10 },
-        { { STR_INIT("\xd0\xbb\xd0\xb8\xd1\x81") }, 11 },
-        { { STR_INIT("\xd0\xb3\xd1\x80\xd1\x83") }, 12 },
-        { { STR_INIT("led") }, 1 },
-        { { STR_INIT("\xc3\xbano") }, 2 },
-        { { STR_INIT("b\xc5\x99"
-                     "e") },
-          3 },
-        { { STR_INIT("dub") }, 4 },
-        { { STR_INIT("kv\xc4\x9b") }, 5 },
-        { { STR_INIT("\xc4\x8d"
-                     "en") },
-          6 },
-        { { STR_INIT("\xc4\x8d"
-                     "ec") },
-          7 },
-        { { STR_INIT("srp") }, 8 },
-        { { STR_INIT("z\xc3\xa1\xc5\x99") }, 9 },
-        { { STR_INIT("\xc5\x99\xc3\xadj") }, 10 },
-        { { STR_INIT("pro") }, 12 },
-        { { STR_INIT("febr") }, 2 },
-        { { STR_INIT("m\xc3\xa1rc") }, 3 },
-        { { STR_INIT("\xc3\xa1pr") }, 4 },
-        { { STR_INIT("m\xc3\xa1j") }, 5 },
-        { { STR_INIT("j\xc3\xban") }, 6 },
-        { { STR_INIT("j\xc3\xbal") }, 7 },
-        { { STR_INIT("szept") }, 9 },
-        { { STR_INIT("tammi") }, 1 },
-        { { STR_INIT("helmi") }, 2 },
-        { { STR_INIT("maalis") }, 3 },
-        { { STR_INIT("huhti") }, 4 },
-        { { STR_INIT("touko") }, 5 },
-        { { STR_INIT("kes\xc3\xa4") }, 6 },
-        { { STR_INIT("hein\xc3\xa4") }, 7 },
-        { { STR_INIT("elo") }, 8 },
-        { { STR_INIT("syys") }, 9 },
-        { { STR_INIT("loka") }, 10 },
-        { { STR_INIT("marras") }, 11 },
-        { { STR_INIT("joulu") }, 12 },
-        { { STR_INIT("\xd0\xbc\xd0\xb0\xd0\xb9") }, 5 },
-        { { STR_INIT("\xc5\x9eub") }, 2 },
-        { { STR_INIT("april") }, 4 },
-        { { STR_INIT("juni") }, 6 },
-        { { STR_INIT("juli") }, 7 },
+#define MONTH(text, number) { { STR_INIT(text) }, (number) },
+#include "analyzer/core/month.def"
+#undef MONTH
     };
-    size_t best = 0;
 
-    if (take_numbered_month(in, month))
-        return true;
+    if (in->n && char_is_digit(in->p[0]))
+        return take_month_number(in, month);
     for (size_t i = 0; i < sizeof months / sizeof months[0]; i++) {
         struct str s = *in;
 
-        if (months[i].name.n <= best || !str_take_nocase(&s, months[i].name) ||
-            (s.n && char_is_alpha(s.p[0])))
+        /* A whole word, so no name hides a longer one. */
+        if (!str_take_nocase(&s, months[i].name) ||
+            (s.n && (char_is_alpha(s.p[0]) || (unsigned char)s.p[0] >= 0x80)))
             continue;
-        best = months[i].name.n;
         *month = months[i].month;
-        if (s.n && s.p[0] == ' ')
-            break; /* nothing longer fits */
+        str_take_char(&s, '.');
+        *in = s;
+        return true;
     }
-    if (!best)
-        return false;
-    *in = str_from_at(*in, best);
-    str_take_char(in, '.');
-    return true;
+    return false;
 }
 
 bool clock_take_yearless(struct str *in, int64_t *wall_us)

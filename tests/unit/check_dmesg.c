@@ -50,6 +50,18 @@ static const struct {
       LEVEL_WARNING, FACILITY_DAEMON, ORIGIN_GUEST_USER, 0, "" },
     { "[Sat Jan  1 00:00:01 2000] text\n", "text", TIME_UNKNOWN, 946684801000000, LEVEL_UNKNOWN,
       FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL, RECORD_WALL_NO_ZONE | RECORD_WALL_COARSE, "" },
+    { "[s\xc3\xa1m. janv.  1 00:00:01 2000] text\n", "text", TIME_UNKNOWN, 946684801000000,
+      LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL,
+      RECORD_WALL_COARSE | RECORD_WALL_NO_ZONE, "" },
+    { "[\xe5\x85\xad 1\xe6\x9c\x88  1 00:00:01 2000] text\n", "text", TIME_UNKNOWN, 946684801000000,
+      LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL,
+      RECORD_WALL_COARSE | RECORD_WALL_NO_ZONE, "" },
+    { "> > [    1.125782] quoted\n", "quoted", 1125782, TIME_UNKNOWN, LEVEL_UNKNOWN,
+      FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL, 0, "" },
+    { " kernel:[    1.125782] by wall\n", "by wall", 1125782, TIME_UNKNOWN, LEVEL_UNKNOWN,
+      FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL, 0, "" },
+    { " kernel:BUG: soft lockup by wall\n", "BUG: soft lockup by wall", TIME_UNKNOWN, TIME_UNKNOWN,
+      LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL, 0, "" },
     { "2000-01-01T02:00:01,500000+02:00 text\n", "text", TIME_UNKNOWN, 946684801500000,
       LEVEL_UNKNOWN, FACILITY_UNKNOWN, ORIGIN_GUEST_KERNEL, 0, "" },
     { "[<    0.250000>] text\n", "text", 250000, TIME_UNKNOWN, LEVEL_UNKNOWN, FACILITY_UNKNOWN,
@@ -152,6 +164,10 @@ static const struct {
       "dmesg" },
     { "BUG: kernel NULL pointer dereference, address: 0000000000000008\nRIP: 0010:f+0x1/0x2\n",
       "dmesg" },
+    { "Message from syslogd@web4 at Jun 17 13:06:42 ...\n kernel:[  405.698255] text\n", "dmesg" },
+    { "Message from syslogd@web4 at Jun 17 13:06:42 ...\n kernel:text\n", "dmesg" },
+    { "kernel: text\n", "plain" },
+    { "> BUG: kernel NULL pointer dereference, address: 08\n> RIP: 0010:f+0x1/0x2\n", "dmesg" },
     { "Dear all,\nmy guest said Call Trace: and died\nregards\n", "plain" },
     { "Call Trace: is printed once\n", "plain" },
     { "  12: [    1.000000] from a viewer\n  13: [    1.100000] with line numbers\n", "dmesg" },
@@ -232,6 +248,25 @@ START_TEST(torn_and_binary_input_is_read)
 }
 END_TEST
 
+/* The first line of what was copied from a terminal lacks its first bytes now and then. */
+START_TEST(first_line_begins_late)
+{
+    struct read_all all = read_all(STR("36.026949] refcount_t: underflow\n[   36.026959] next\n"
+                                       "36.026960] text\n"),
+                                   NULL);
+
+    ck_assert_uint_eq(all.n, 3);
+    expect_str(str_from(all.format->name), "dmesg");
+    expect_str(all.p[0]->text, "refcount_t: underflow");
+    ck_assert_int_eq(all.p[0]->mono_us, 36026949);
+    ck_assert_int_eq(all.p[0]->origin, ORIGIN_GUEST_KERNEL);
+    ck_assert_uint_eq(all.p[0]->flags & RECORD_UNPARSED, 0);
+    expect_str(all.p[2]->text, "36.026960] text");
+    ck_assert(all.p[2]->flags & RECORD_UNPARSED);
+    read_all_done(&all);
+}
+END_TEST
+
 /* What skim says of a line is what next reads from it. */
 START_TEST(skim_agrees_with_next)
 {
@@ -259,6 +294,7 @@ Suite *check_dmesg(void)
     tcase_add_loop_test(t, joins_indented_lines, 0, (int)(sizeof indented / sizeof indented[0]));
     tcase_add_loop_test(t, bids_for_kernel_text_only, 0, (int)(sizeof bids / sizeof bids[0]));
     tcase_add_loop_test(t, sums_human_differences, 0, (int)(sizeof human / sizeof human[0]));
+    tcase_add_test(t, first_line_begins_late);
     tcase_add_test(t, text_without_prefix_is_of_unknown_origin);
     tcase_add_test(t, huge_records_are_cut);
     tcase_add_test(t, torn_and_binary_input_is_read);

@@ -35,6 +35,12 @@ static const struct {
       DATED - 816229 + 3600000000, COARSE | RECORD_WALL_NO_ZONE },
     { "Sat 2026-11-21 05:18:02 +0530 photon kernel: VFS: broken\n", TIME_UNKNOWN, DATED - 816229,
       COARSE },
+    { "nov. 20 23:48:02 photon kernel: VFS: broken\n", TIME_UNKNOWN, YEARLESS - 816229,
+      NO_DATE | COARSE },
+    { "\xd0\xbd\xd0\xbe\xd1\x8f 20 23:48:02 photon kernel: VFS: broken\n", TIME_UNKNOWN,
+      YEARLESS - 816229, NO_DATE | COARSE },
+    { "11\xe6\x9c\x88 20 23:48:02 photon kernel: VFS: broken\n", TIME_UNKNOWN, YEARLESS - 816229,
+      NO_DATE | COARSE },
     { "1795218482.816229 photon kernel: VFS: broken\n", TIME_UNKNOWN, DATED, 0 },
     { "[    1.125782] photon kernel: VFS: broken\n", 1125782, TIME_UNKNOWN, RECORD_MONO_COARSE },
     { "[    1.125782 <    0.000012 >] photon kernel: VFS: broken\n", 1125782, TIME_UNKNOWN,
@@ -135,6 +141,13 @@ static const struct {
     { "no newline", AT "one", "one|" },
     { "quoted stamp", AT "one\n" AT "[    9.000000] two\n", "one|[    9.000000] two|" },
     { "rsyslog's stamp", AT "[    8.000000] one\n" AT "[    9.000000] two\n", "one|two|" },
+    { "padded months of Japanese",
+      " 7\xe6\x9c\x88 09 00:42:32 h kernel: one\n 7\xe6\x9c\x88 09 00:42:32 h kernel: two\n  2\n",
+      "one|two\n2|" },
+    { "months of Russian",
+      "\xd0\xb8\xd1\x8e\xd0\xbb 09 00:42:32 h kernel: one\n"
+      "\xd0\xb8\xd1\x8e\xd0\xbb 09 00:42:33 h kernel: two\n",
+      "one|two|" },
     { "nothing", "", "" },
 };
 

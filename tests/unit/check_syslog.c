@@ -40,6 +40,13 @@ static const struct {
       0, LEVEL_INFO, USER, "", "app", "" },
     { "Nov 20 00:00:17 vm7 app: one#012two#011#01x #\n", "one\ntwo\t#01x #", TIME_UNKNOWN,
       NOV_20 + 17000000, NO_YEAR, LEVEL_UNKNOWN, USER, "vm7", "app", "" },
+    { " kernel:[    1.125782] by wall\n", "by wall", 1125782, TIME_UNKNOWN, 0, LEVEL_UNKNOWN,
+      KERNEL, "", "", "" },
+    { " kernel:by wall\n", "by wall", TIME_UNKNOWN, TIME_UNKNOWN, 0, LEVEL_UNKNOWN, KERNEL, "", "",
+      "" },
+    { "Message from syslogd@vm7 at Nov 20 00:00:17 ...\n",
+      "Message from syslogd@vm7 at Nov 20 00:00:17 ...", TIME_UNKNOWN, TIME_UNKNOWN, 0,
+      LEVEL_UNKNOWN, ORIGIN_UNKNOWN, "", "", "" },
     { "Nov 20 00:00:17 vm7 last message repeated 3 times\n", "last message repeated 3 times",
       TIME_UNKNOWN, NOV_20 + 17000000, NO_YEAR, LEVEL_UNKNOWN, USER, "vm7", "", "" },
 };
