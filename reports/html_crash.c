@@ -48,7 +48,7 @@ static void put_taint(struct out *o, const struct crash *c)
 static void put_search(struct out *o, const struct crash *c)
 {
     out_puts(o, "<dt>Search for</dt><dd><code>&quot;");
-    out_markup(o, wording_searched(c));
+    out_markup(o, c->title);
     out_puts(o, "&quot;");
     if (c->module.n)
         out_puts(o, " ");

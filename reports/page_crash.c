@@ -172,7 +172,7 @@ static void put_taint(struct page *p, const struct crash *c)
 static void put_search(struct page *p, const struct crash *c)
 {
     out_puts(p->scratch, "\"");
-    out_tty(p->scratch, wording_searched(c));
+    out_tty(p->scratch, c->title);
     out_puts(p->scratch, "\"");
     if (c->module.n) {
         out_puts(p->scratch, " ");

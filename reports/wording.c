@@ -79,15 +79,6 @@ void wording_ended(const struct wording *w, const struct boot *boot)
         put_length(w, boot);
 }
 
-struct str wording_searched(const struct crash *crash)
-{
-    const struct str tail = STR(" in corrupted");
-
-    if (!str_ends(crash->title, tail))
-        return crash->title;
-    return str_first(crash->title, crash->title.n - tail.n);
-}
-
 struct str wording_input(const struct analysis *a, uint32_t input)
 {
     struct str name = input < a->inputs.n ? a->inputs.p[input].name : STR("?");

@@ -63,12 +63,6 @@ bool wording_guest(const struct wording *w, const struct analysis *a, uint32_t b
  */
 bool wording_units(const struct wording *w, const struct facts *facts, bool all);
 
-/*
- * A crash's title as others may have written of it: "in corrupted", which stands in titles for a
- * function that a cut report does not name, is left out.
- */
-struct str wording_searched(const struct crash *crash);
-
 /* The name of an input as the user knows it; "standard input" for "-". */
 struct str wording_input(const struct analysis *a, uint32_t input);
 

@@ -191,6 +191,43 @@ static const struct form_row rows[] = {
       .first = "__slab_alloc.isra.50",
       .last = "frob_exit",
       .whole = true },
+    { .name = "BUG() of arm64 before Linux 5.12 traps in the handler",
+      .text = "[    5.000000] kernel BUG at arch/arm64/kernel/traps.c:407!\n"
+              "[    5.000001] Internal error: Oops - BUG: 0 [#1] SMP\n"
+              "[    5.000002] CPU: 5 PID: 244 Comm: a Not tainted 5.10.0 #1\n"
+              "[    5.000003] pc : do_undefinstr+0x2e0/0x2f0\n"
+              "[    5.000004] Call trace:\n"
+              "[    5.000005]  do_undefinstr+0x2e0/0x2f0\n"
+              "[    5.000006]  el1_undef+0x2c/0x4c\n"
+              "[    5.000007]  el1_sync_handler+0x8c/0xd0\n"
+              "[    5.000008]  el1_sync+0x88/0x140\n"
+              "[    5.000009]  gear_turn+0x144/0x290\n"
+              "[    5.000010]  gear_start+0x1/0x40\n",
+      .title = "kernel BUG in gear_turn",
+      .function = "gear_turn",
+      .kernel = "5.10.0",
+      .n_frames = 6,
+      .first = "do_undefinstr",
+      .file = "arch/arm64/kernel/traps.c",
+      .last = "gear_start",
+      .whole = true },
+    { .name = "the memory checker of Linux 4.0",
+      .text = "[    5.000000] BUG: KASan: use after free in gear_turn+0x150/0x180 at addr "
+              "ffff88006901fc98\n"
+              "[    5.000001] Read of size 8 by task a/12\n"
+              "[    5.000002] CPU: 1 PID: 12 Comm: a Not tainted 4.2.0 #1\n"
+              "[    5.000003] Call Trace:\n"
+              "[    5.000004]  [<ffffffff82d57cd4>] dump_stack+0x45/0x57\n"
+              "[    5.000005]  [<ffffffff814290f1>] kasan_report_error+0x391/0x3c0\n"
+              "[    5.000006]  [<ffffffff81178f61>] gear_turn+0x150/0x180\n"
+              "[    5.000007]  [<ffffffff81178f62>] gear_start+0x1/0x40\n",
+      .title = "KASAN: use after free Read in gear_turn",
+      .function = "gear_turn",
+      .kernel = "4.2.0",
+      .n_frames = 4,
+      .first = "dump_stack",
+      .last = "gear_start",
+      .whole = true },
     { .name = "only frames of which the kernel is not sure",
       .text = "[    5.000000] general protection fault: 0000 [#1] SMP\n"
               "[    5.000001] CPU: 1 PID: 12 Comm: a Not tainted 4.4.10 #1\n"
