@@ -19,6 +19,8 @@ struct making {
     struct arena arena;
     struct notes notes;
     struct record record; /* of the line; kept in `arena` */
+    struct str text;      /* of it, what is generalised */
+    struct str ident;     /* the program that wrote it; may be empty */
     bool found;
     bool bare; /* the tests' lines have no prefix */
     struct str id;
@@ -122,11 +124,47 @@ static bool find_line(struct making *m)
     return m->found && m->record.kind == RECORD_TEXT;
 }
 
+/*
+ * Who wrote it: what the format says, or the "dracut-initqueue[312]: " that a program's line in
+ * the kernel's log or on a console begins with. The key `ident` knows both, so that the rule fires
+ * on the same message wherever it was logged. "kernel: " in front of a text is journalctl's.
+ */
+static void split_ident(struct making *m)
+{
+    const struct record *r = &m->record;
+    struct str s = r->text, name, pid;
+    uint64_t number;
+
+    m->text = r->text;
+    if (r->origin == ORIGIN_HOST || r->origin == ORIGIN_FIRMWARE)
+        return;
+    if (r->ident.n && !str_eq(r->ident, STR("kernel"))) {
+        m->ident = r->ident;
+    } else if (str_take(&s, STR("kernel: "))) {
+        m->text = r->origin == ORIGIN_UNKNOWN ? s : r->text;
+    } else if (str_take_until(&s, '[', &name) && str_take_until(&s, ']', &pid) &&
+               str_to_u64(pid, &number) && str_take(&s, STR(": ")) && name.n &&
+               str_find_char(name, ' ') == STR_NOT_FOUND) {
+        m->ident = name;
+        m->text = s;
+    }
+    for (size_t i = 0; i < m->ident.n; i++)
+        if (!char_is_word(m->ident.p[i]) && !strchr("-.@", m->ident.p[i])) {
+            m->ident = (struct str){ 0 }; /* a glob, or no name */
+            m->text = r->text;
+        }
+}
+
 /* The line as a log has it, with a prefix that tells who wrote it. */
 static struct str as_log_line(struct making *m, struct str text)
 {
     int64_t us = m->record.mono_us;
 
+    if (m->ident.n && m->record.origin == ORIGIN_GUEST_USER)
+        return arena_printf(&m->arena, "Jan 01 00:00:00 guest %.*s[1]: %.*s", STR_ARG(m->ident),
+                            STR_ARG(text));
+    if (m->ident.n)
+        text = arena_printf(&m->arena, "%.*s[1]: %.*s", STR_ARG(m->ident), STR_ARG(text));
     if (m->bare)
         return text;
     if (us == TIME_UNKNOWN || us < 0 || us > INT64_C(99999) * 1000000)
@@ -206,7 +244,10 @@ static void put_rule(struct out *o, struct making *m)
     put_key(o, "title", g->worded);
     out_printf(o, "  severity: %.*s\n  category: site\n  status: draft\n  match:\n",
                STR_ARG(severity_name(severity_of(m->record.level))));
-    if (m->record.origin != ORIGIN_GUEST_KERNEL && m->record.origin != ORIGIN_UNKNOWN)
+    if (m->ident.n)
+        out_printf(o, "    origin: [guest-user, guest-kernel]\n    ident: %.*s\n",
+                   STR_ARG(m->ident));
+    else if (m->record.origin != ORIGIN_GUEST_KERNEL && m->record.origin != ORIGIN_UNKNOWN)
         out_printf(o, "    origin: %.*s\n", STR_ARG(origin_name(m->record.origin)));
     out_puts(o, "  ");
     put_key(o, g->regex.n ? "regex" : "literal", g->regex.n ? g->regex : g->text);
@@ -268,6 +309,17 @@ static void put_known(struct out *o, struct making *m, struct str line)
     analysis_free(a);
 }
 
+static bool generalise_text(struct making *m)
+{
+    bool whole = m->record.origin != ORIGIN_GUEST_USER || m->ident.n;
+
+    m->general = (struct general){ 0 };
+    if (!generalise(&m->arena, m->text, whole, &m->general))
+        return false;
+    m->id = free_id(m);
+    return true;
+}
+
 /*
  * A text that reads like another format's line behind the prefix ("kernel: …") is tested as it
  * stands.
@@ -276,15 +328,22 @@ static bool write_tested(struct making *m, struct out *yaml)
 {
     struct str why = { 0 }, line;
 
-    m->id = free_id(m);
-    put_rule(yaml, m);
-    if (passes(m, out_bytes(yaml), &why))
-        return true;
-    out_clear(yaml);
-    m->bare = true;
-    put_rule(yaml, m);
-    if (passes(m, out_bytes(yaml), &why))
-        return true;
+    for (unsigned attempt = 0; attempt < 3; attempt++) {
+        if (attempt == 1) {
+            m->ident = (struct str){ 0 };
+            m->text = m->record.text;
+        }
+        m->bare = attempt == 2;
+        if (!generalise_text(m)) {
+            complain("no rule can be made of this line: it has no word of four letters that "
+                     "stays");
+            return false;
+        }
+        out_clear(yaml);
+        put_rule(yaml, m);
+        if (passes(m, out_bytes(yaml), &why))
+            return true;
+    }
     str_take_line(&why, &line);
     complain("no rule can be made of this line: %.*s", STR_ARG(line));
     return false;
@@ -294,12 +353,10 @@ static bool write_rule(struct making *m)
 {
     struct out *yaml = out_new_memory();
     struct out *o = m->cli->output.out;
-    bool whole = m->record.origin != ORIGIN_GUEST_USER, ok = false;
+    bool ok;
 
-    if (!generalise(&m->arena, m->record.text, whole, &m->general))
-        complain("no rule can be made of this line: it has no word of four letters that stays");
-    else
-        ok = yaml && write_tested(m, yaml);
+    split_ident(m);
+    ok = yaml && write_tested(m, yaml);
     if (ok) {
         out_puts(o, "# Save as FILE.yaml, fill in the drafts, then: lastwords rules test "
                     "FILE.yaml\n");

@@ -77,12 +77,15 @@ static size_t put_kind(struct str name, char *out, size_t size)
 struct str unexplained_shape(struct str text, char *out, size_t size)
 {
     bool inside = false; /* a word: what begins here is no value, but digits may */
+    struct str whole = text;
     size_t n = 0;
 
     while (text.n && n < size) {
         struct str rest;
-        const struct general_kind *kind = inside ? NULL : general_kind_at(text, &rest);
+        const struct general_kind *kind = NULL;
 
+        if (!inside)
+            kind = general_kind_at(whole, whole.n - text.n, &rest);
         inside = char_is_word(text.p[0]);
         if (kind) {
             inside = char_is_word(text.p[text.n - rest.n - 1]);

@@ -10,6 +10,6 @@ struct general_kind {
     bool number;                  /* the word before it is a better name */
 };
 
-/* Which kind begins at the front of `in`, the more particular first; NULL: none. *rest is what
+/* Which kind begins at that place of the text, the more particular first; NULL: none. *rest is what
  * follows. */
-const struct general_kind *general_kind_at(struct str in, struct str *rest);
+const struct general_kind *general_kind_at(struct str text, size_t at, struct str *rest);

@@ -30,7 +30,8 @@ static struct str printable_line(struct str text)
     size_t n = 0;
 
     for (rest = s; rest.n; n = s.n - rest.n)
-        if (!str_take_utf8(&rest, &code) || code < ' ' || (code >= 0x7f && code < 0xa0))
+        if (!str_take_utf8(&rest, &code) || (code < ' ' && code != '\t') ||
+            (code >= 0x7f && code < 0xa0))
             break;
     return str_trim(str_first(s, n));
 }
@@ -98,7 +99,7 @@ static bool cut(struct arena *a, struct str text, struct pieces *all)
     while (in.n) {
         size_t at = text.n - in.n;
         bool inside = at > 0 && char_is_word(text.p[at - 1]);
-        const struct general_kind *kind = inside ? NULL : general_kind_at(in, &rest);
+        const struct general_kind *kind = inside ? NULL : general_kind_at(text, at, &rest);
         struct str taken, before, name;
         size_t quote;
 
@@ -121,7 +122,10 @@ static bool cut(struct arena *a, struct str text, struct pieces *all)
     return add_piece(a, all, (struct piece){ .text = str_from_at(text, from) });
 }
 
-/* A fixed text as an expression. What is not ASCII is any bytes, so that the whole stays plain. */
+/*
+ * A fixed text as an expression. What is not ASCII is any bytes, so that the whole stays plain; a
+ * tab is written so that it is seen.
+ */
 static size_t escape(struct str text, char *out)
 {
     size_t n = 0;
@@ -134,9 +138,9 @@ static size_t escape(struct str text, char *out)
             out[n++] = '+';
             continue;
         }
-        if (strchr("\\^$.|?*+()[]{}", text.p[i]))
+        if (strchr("\t\\^$.|?*+()[]{}", text.p[i]))
             out[n++] = '\\';
-        out[n++] = text.p[i];
+        out[n++] = text.p[i] == '\t' ? 't' : text.p[i];
     }
     return n;
 }
@@ -157,6 +161,16 @@ static struct str make_regex(struct arena *a, const struct pieces *all, bool who
     return out;
 }
 
+/* Titles are one line of words. */
+static struct str blanks_for_tabs(struct arena *a, struct str s)
+{
+    char *out = arena_alloc(a, s.n);
+
+    for (size_t i = 0; out && i < s.n; i++)
+        out[i] = s.p[i] == '\t' ? ' ' : s.p[i];
+    return (struct str){ out, out ? s.n : 0 };
+}
+
 /* "${" of the log itself would be a name: it is doubled. */
 static struct str make_worded(struct arena *a, const struct pieces *all)
 {
@@ -173,7 +187,7 @@ static struct str make_worded(struct arena *a, const struct pieces *all)
             out = arena_printf(a, "%.*s%.*s$${", STR_ARG(out), STR_ARG(head));
         out = arena_printf(a, "%.*s%.*s", STR_ARG(out), STR_ARG(text));
     }
-    return out;
+    return blanks_for_tabs(a, out);
 }
 
 /* The next run of ASCII letters of `in`; false at its end. */

@@ -90,9 +90,24 @@ run rules check new.yaml
 out_has "1 hint"
 err_has "a draft"
 new "Nov 20 10:00:01 guest frobd[7]: it's 'gone' again: 3 times"
-if grep -q 'origin: guest-user' new.yaml; then pass; else fail "rules new: a program is no kernel"; fi
+if grep -q 'origin: \[guest-user, guest-kernel\]' new.yaml; then pass; else fail "rules new: a program is no kernel"; fi
 new '2031-05-02T10:07:41.310Z In(05) vcpu-2 - Frob fault at 0xdeadbeef.'
 if grep -q 'origin: host' new.yaml; then pass; else fail "rules new: the host is no guest"; fi
+# A program's line fires wherever it was logged, not only where it was found.
+ident_of() {
+    new "$1"
+    if grep -q "ident: $2\$" new.yaml; then pass; else fail "rules new: $1: no ident: $2"; fi
+    printf '%s\n' "$3" > elsewhere.log
+    run --rules new.yaml --format json elsewhere.log
+    if grep -q '"rule": *"site\.' out; then pass; else fail "rules new: $1 does not fire on $3"; fi
+}
+ident_of 'frobd[312]: Warning: frob 7 is gone' frobd 'Nov 20 10:00:01 guest frobd[7]: Warning: frob 99 is gone'
+ident_of 'Nov 20 10:00:01 guest frobd[7]: frob.service: gone' frobd '[    3.000000] frobd[1]: other.service: gone'
+ident_of '[    3.000000] frobd[1]: frob 7 is gone' frobd 'Nov 20 10:00:01 guest frobd[7]: frob 8 is gone'
+new 'Nov 20 10:00:01 guest frob*[7]: frob 7 is gone'
+new '[    3.000000] frob*[1]: frob 7 is gone'
+new 'kernel: frob 7 is gone'
+if grep -q "regex: '^frob" new.yaml; then pass; else fail "rules new: journalctl's prefix stays"; fi
 new good.log:4
 new kernel: "it's" dead
 run rules new good.log:400
