@@ -68,23 +68,33 @@ static int print_literals(struct cli *c)
     return EXIT_FINE;
 }
 
-/*
- * Faults stop the loading; what is only doubtful (a hint) is looked for when there are none. Who
- * names files hears of those, not of the rules that they stand beside.
- */
-static int check_rules(struct cli *c)
+/* Who names files hears of those, not of the rules that they stand beside. */
+static void add_problems(struct cli *c,
+                         bool (*check)(const struct ruleset *rs, struct problems *problems))
 {
     struct problems all = { .arena = &c->arena };
-    size_t faults = c->problems.n;
     struct err *slot;
 
-    if (rule_kernel_wanted(c))
-        return rule_kernel_run(c);
-    ruleset_lint(c->rules, &all);
+    check(c->rules, &all);
     for (size_t i = 0; i < all.n; i++)
         if (rule_tests_named(c, str_from(all.p[i].file)) &&
             (slot = vec_push(&c->arena, &c->problems)))
             *slot = all.p[i];
+}
+
+/*
+ * What the loader finds stops it. Expressions, which it does not compile, are looked at here, and
+ * what is only doubtful (a hint).
+ */
+static int check_rules(struct cli *c)
+{
+    size_t faults;
+
+    if (rule_kernel_wanted(c))
+        return rule_kernel_run(c);
+    add_problems(c, ruleset_check);
+    faults = c->problems.n;
+    add_problems(c, ruleset_lint);
     cli_print_problems(c);
     wording_count(c->output.out, ruleset_count(c->rules), "rule", "rules");
     out_puts(c->output.out, " in ");

@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { MESSAGE_BYTES = 2048 };
+enum { MESSAGE_BYTES = 2048, SHOWN_BEFORE = 72, SHOWN_BYTES = 160 };
 
 /* Own words, then text that may hold anything. */
 static void put(const char *own, struct str text)
@@ -65,22 +65,43 @@ static bool find_line(struct str source, uint32_t number, struct str *line)
     return number > 0;
 }
 
+/* The part of a long line that `col` stands in; *col is then counted from its start. */
+static struct str shown_part(struct str line, uint32_t *col)
+{
+    size_t from = 0;
+
+    if (line.n <= SHOWN_BYTES)
+        return line;
+    if (*col > SHOWN_BEFORE) {
+        from = *col - SHOWN_BEFORE;
+        while (from < line.n && ((unsigned char)line.p[from] & 0xc0) == 0x80)
+            from++;
+        *col -= (uint32_t)from;
+    }
+    line = str_from_at(line, from);
+    for (from = SHOWN_BYTES; from < line.n && ((unsigned char)line.p[from] & 0xc0) == 0x80;)
+        from--;
+    return str_first(line, from);
+}
+
 void complain_rule(const struct err *err, struct str source)
 {
     char message[MESSAGE_BYTES] = "";
     struct str line;
     struct out *o, *before;
+    uint32_t col = err->col;
 
     format_err(err, message, sizeof message);
     put("", str_from(message));
     if (!find_line(source, err->line, &line) || !(o = out_new(2)))
         return;
+    line = shown_part(line, &col);
     out_puts(o, "    ");
     out_tty(o, line);
     out_puts(o, "\n");
     before = out_new_memory();
-    if (err->col && before) {
-        out_tty(before, str_first(line, err->col - 1));
+    if (col && before) {
+        out_tty(before, str_first(line, col - 1));
         out_repeat(o, ' ', 4 + layout_columns(out_bytes(before)));
         out_puts(o, "^\n");
     }

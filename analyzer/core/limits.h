@@ -120,6 +120,7 @@
                                     */
 #define LIMIT_FINDINGS_PER_RULE 16 /* of a rule with `per`, in one boot */
 #define LIMIT_PROBLEMS 200         /* reported of one run of loading */
+#define LIMIT_RULE_ID_BYTES 128     /* it becomes names of tests and labels of metrics */
 #define LIMIT_PATTERN_BYTES ((size_t)4 << 10)
 
 /* PCRE2: a match that needs more than this is given up and counted, never a silent miss. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lints: what a rule may do and had better not. Each of them is a way in which rules were found
- * dead or harmful in the field; RULES.md says why. The shipped pack has none.
+ * Expressions that PCRE2 refuses or that may take for ever, and lints: what a rule may do and had
+ * better not. Each of these is a way in which rules were found dead or harmful in the field;
+ * RULES.md says why. The shipped pack has none.
  */
 #include "analyzer/engine/keys.h"
 #include "analyzer/engine/literal.h"
@@ -33,27 +34,37 @@ static void lint_style(struct lint *l, const struct rule *r, const struct wordin
                 "quotes");
 }
 
-static void lint_expression(struct lint *l, const struct rule *r, const struct wording *w)
+static bool lint_expression(struct lint *l, const struct rule *r, const struct wording *w)
 {
     struct pattern *p;
     struct err err = { 0 };
     struct regex_scan scan;
 
     if (!regex_scan(&l->scratch, w->text, &scan))
-        return;
+        return false;
     if (scan.leading_any)
         lint_at(l, r, w->line, w->col, "a leading .* only makes it slow: expressions search");
-    if (scan.nested_unbounded)
-        lint_at(l, r, w->line, w->col,
-                "a repetition of a repetition: make the inner one possessive (++, *+) or bounded");
     p = pattern_new(w->text, w->filter.nocase, &err);
-    if (!p) {
-        problem_add(l->problems, r->file.p, w->line, w->col, "%.*s: at %u of the expression: %s",
-                    STR_ARG(r->id), (unsigned)err.col, err.text);
-        return;
-    }
+    if (!p)
+        return false;
     if (pattern_names(p)->n != scan.names.n)
         lint_at(l, r, w->line, w->col, "its named groups are written in an unusual way");
+    pattern_free(p);
+    return true;
+}
+
+static void check_expression(struct lint *l, const struct rule *r, const struct wording *w)
+{
+    struct err err = { 0 };
+    struct pattern *p = pattern_new(w->text, w->filter.nocase, &err);
+    struct regex_scan scan;
+
+    if (regex_scan(&l->scratch, w->text, &scan) && scan.nested_unbounded)
+        lint_at(l, r, w->line, w->col,
+                "a repetition of a repetition: make the inner one possessive (++, *+) or bounded");
+    if (!p)
+        problem_add(l->problems, r->file.p, w->line, w->col, "%.*s: at %u of the expression: %s",
+                    STR_ARG(r->id), (unsigned)err.col, err.text);
     pattern_free(p);
 }
 
@@ -72,21 +83,30 @@ static void lint_literal(struct lint *l, const struct rule *r, const struct word
                 "are read whole");
 }
 
-/* Recursion over the rule's tree, at most LIMIT_YAML_DEPTH deep. */
-static void lint_matcher(struct lint *l, const struct rule *r, const struct matcher *m)
+static void lint_wording(struct lint *l, const struct rule *r, const struct wording *w)
 {
-    const struct wording *w;
-
-    for (size_t i = 0; i < m->n_wordings; i++) {
-        w = &m->wordings[i];
-        if (w->kind == WORDING_REGEX) {
-            lint_style(l, r, w);
-            lint_expression(l, r, w);
-        }
-        lint_literal(l, r, w);
+    if (w->kind == WORDING_REGEX) {
+        lint_style(l, r, w);
+        if (!lint_expression(l, r, w))
+            return;
     }
+    lint_literal(l, r, w);
+}
+
+static void check_wording(struct lint *l, const struct rule *r, const struct wording *w)
+{
+    if (w->kind == WORDING_REGEX)
+        check_expression(l, r, w);
+}
+
+/* Recursion over the rule's tree, at most LIMIT_YAML_DEPTH deep. */
+static void each_wording(struct lint *l, const struct rule *r, const struct matcher *m,
+                         void (*look)(struct lint *, const struct rule *, const struct wording *))
+{
+    for (size_t i = 0; i < m->n_wordings; i++)
+        look(l, r, &m->wordings[i]);
     for (size_t i = 0; i < m->n_of; i++)
-        lint_matcher(l, r, &m->of[i]);
+        each_wording(l, r, &m->of[i], look);
 }
 
 static void lint_ids(struct lint *l, const struct rule *r, const struct strs *ids, const char *word)
@@ -135,7 +155,7 @@ static void lint_defaults(struct lint *l, const struct rule *r)
 
 static void lint_rule(struct lint *l, const struct rule *r)
 {
-    lint_matcher(l, r, r->match);
+    each_wording(l, r, r->match, lint_wording);
     lint_ids(l, r, &r->explains, "explains");
     lint_ids(l, r, &r->caused_by, "caused_by");
     lint_ids(l, r, &r->supersedes, "supersedes");
@@ -152,6 +172,17 @@ static void lint_rule(struct lint *l, const struct rule *r)
         lint_at(l, r, r->line, 1, "no category");
     if (r->status == STATUS_DRAFT)
         lint_at(l, r, r->line, 1, "a draft: its texts are still to be written (status: draft)");
+}
+
+bool ruleset_check(const struct ruleset *rs, struct problems *problems)
+{
+    struct lint l = { .rs = rs, .problems = problems };
+    size_t before = problems->n;
+
+    for (size_t i = 0; i < rs->rules.n; i++)
+        each_wording(&l, rs->rules.p[i], rs->rules.p[i]->match, check_wording);
+    arena_done(&l.scratch);
+    return problems->n == before;
 }
 
 bool ruleset_lint(const struct ruleset *rs, struct problems *problems)

@@ -107,7 +107,8 @@ static bool is_rule_id(struct str s)
             str_find_char(STR(".-_"), s.p[i]) == STR_NOT_FOUND)
             return false;
     }
-    return str_find_char(s, '.') != STR_NOT_FOUND && s.p[0] != '.' && s.p[s.n - 1] != '.';
+    return s.n <= LIMIT_RULE_ID_BYTES && str_find_char(s, '.') != STR_NOT_FOUND && s.p[0] != '.' &&
+           s.p[s.n - 1] != '.';
 }
 
 static bool load_lists_of_words(struct loader *l, const struct node *n, struct rule *r,
@@ -195,7 +196,8 @@ static bool load_required(struct loader *l, const struct node *n)
     if (!key_find(n, KEY_RULE_MATCH) && !is_of_facts(n))
         ok = load_fault(l, n, "a rule needs match (or scope: case and where: facts alone decide)");
     if (ok && !is_rule_id(id->text))
-        ok = load_fault(l, id, "an id is area.what-happened in lower case");
+        ok = load_fault(l, id, "an id is area.what-happened in lower case, at most %d bytes",
+                        LIMIT_RULE_ID_BYTES);
     return ok;
 }
 

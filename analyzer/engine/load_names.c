@@ -123,6 +123,10 @@ static bool check_requires(struct scope *s, const struct rule_more *more)
         if (!fact_path_valid(more->requires.p[i]))
             return load_fault(s->l, place_of(s, more->requires.p[i]),
                               "requires: there is no fact '%.*s'", STR_ARG(more->requires.p[i]));
+        if (!str_eq(fact_type(more->requires.p[i]), STR("flag")))
+            return load_fault(s->l, place_of(s, more->requires.p[i]),
+                              "requires: %.*s is not true or false; compare it in where:",
+                              STR_ARG(more->requires.p[i]));
     }
     return true;
 }

@@ -86,6 +86,37 @@ static bool load_operator(struct loader *l, const struct node *n, enum key_scope
     return c->op == OP_EMPTY || c->op == OP_KNOWN || load_values(l, value, c);
 }
 
+static bool is_number(struct str s)
+{
+    if (s.n > 1)
+        str_take_char(&s, '-');
+    return s.n && char_is_digit(s.p[0]);
+}
+
+/* Values that could never equal what such a fact is would make a rule that never fires. */
+static bool check_type(struct loader *l, const struct node *n, const struct condition *c,
+                       struct str type)
+{
+    bool order = c->op == OP_LT || c->op == OP_GT, flag = str_eq(type, STR("flag"));
+    bool number = order || ((c->op == OP_IS || c->op == OP_IS_NOT) && str_eq(type, STR("number")));
+    char quoted[60];
+
+    for (size_t i = 0; i < c->values.n; i++) {
+        const struct template *t = &c->values.p[i];
+        struct str text;
+
+        if (t->n_parts != 1 || t->parts[0].path.n)
+            continue; /* known when it is filled in */
+        text = t->parts[0].words;
+        err_quote(text, quoted, sizeof quoted);
+        if (number && !is_number(text))
+            return load_fault(l, n, "'%s' is no number%s", quoted, order ? " and no version" : "");
+        if (flag && !str_eq(text, STR("true")) && !str_eq(text, STR("false")))
+            return load_fault(l, n, "%.*s is true or false, never '%s'", STR_ARG(c->path), quoted);
+    }
+    return true;
+}
+
 static bool load_condition(struct loader *l, const struct node *n, enum key_scope scope,
                            struct condition *c)
 {
@@ -118,7 +149,8 @@ static bool load_condition(struct loader *l, const struct node *n, enum key_scop
                           err_quote(c->path, quoted, sizeof quoted),
                           suggestion_text(&s, hint, sizeof hint));
     }
-    return load_operator(l, n, scope, c);
+    return load_operator(l, n, scope, c) &&
+           check_type(l, n, c, fact ? fact_type(c->path) : (struct str){ 0 });
 }
 
 bool load_conditions(struct loader *l, const struct node *list, enum key_scope scope,

@@ -34,7 +34,8 @@ static bool load_origins(struct loader *l, const struct node *n, unsigned *bits)
             s.wanted = names.p[i];
             for (enum origin k = ORIGIN_HOST; k < ORIGIN_COUNT; k++)
                 suggest(&s, origin_name(k));
-            return load_fault(l, n, "unknown origin '%s'%s",
+            return load_fault(l, n,
+                              "unknown origin '%s' (host, firmware, guest-kernel, guest-user)%s",
                               err_quote(names.p[i], quoted, sizeof quoted),
                               suggestion_text(&s, hint, sizeof hint));
         }

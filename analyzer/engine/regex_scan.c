@@ -100,11 +100,12 @@ static void close_group(struct scan *s)
 bool regex_scan(struct arena *a, struct str regex, struct regex_scan *out)
 {
     struct scan s = { .in = regex, .a = a, .out = out };
-    struct str flags = regex;
+    struct str after = regex, flags;
 
     *out = (struct regex_scan){ .leading_any = str_starts(regex, STR(".*")) };
-    out->extended = str_take(&flags, STR("(?")) && str_take_until(&flags, ')', &flags) &&
-                    flags.n < 6 && str_find_char(flags, 'x') != STR_NOT_FOUND;
+    out->extended = str_take(&after, STR("(?")) && str_take_until(&after, ')', &flags) &&
+                    flags.n < 6 && str_find_char(flags, 'x') != STR_NOT_FOUND &&
+                    str_find_char(flags, ':') == STR_NOT_FOUND;
     while (s.in.n) {
         switch (s.in.p[0]) {
         case '\\': skip_escape(&s.in); break;

@@ -109,9 +109,12 @@ const struct rule *ruleset_at(const struct ruleset *rs, size_t index);
 const struct rule *ruleset_find(const struct ruleset *rs, struct str id);
 
 /*
- * What is allowed but doubtful (lints), and expressions that PCRE2 refuses: the loader itself does
- * not compile them. For `rules check`; false when `problems` got anything.
+ * Expressions that PCRE2 refuses, as the loader itself does not compile them, and those whose time
+ * is exponential. For `rules check`; false when `problems` got anything.
  */
+bool ruleset_check(const struct ruleset *rs, struct problems *problems);
+
+/* What is allowed but doubtful (lints). For `rules check`; false when `problems` got anything. */
 bool ruleset_lint(const struct ruleset *rs, struct problems *problems);
 
 /* SHA-256 in hex over the normalised rules, after overrides; 64 digits. */

@@ -168,10 +168,32 @@ static bool fail_byte(struct builder *b, struct str before, const char *problem)
     return fail_at(b->err, FAIL_SYNTAX, b->file, line, (uint32_t)before.n + 1, "%s", problem);
 }
 
-/* libyaml's own words, and what to do about the mistake everybody makes once. */
+/* What to do about the mistakes that everybody makes once; by libyaml's words for them. */
+static const char *advice(struct str problem, char at)
+{
+    static const struct {
+        struct str words;
+        const char *text;
+    } mistakes[] = {
+        { { STR_INIT("escape") }, " (write regular expressions in single quotes)" },
+        { { STR_INIT("did not find expected key") },
+          " (a quote inside single quotes is written twice)" },
+        { { STR_INIT("mapping values are not allowed") },
+          " (a text that holds ': ' needs quotes)" },
+    };
+
+    if (at == '\t')
+        return " (YAML indents with blanks, not with tabs)";
+    for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++)
+        if (str_find(problem, mistakes[i].words) != STR_NOT_FOUND)
+            return mistakes[i].text;
+    return "";
+}
+
+/* libyaml's own words, and ours. */
 static bool fail_parser(struct builder *b, const yaml_parser_t *p)
 {
-    bool escape = p->problem && str_find(str_from(p->problem), STR("escape")) != STR_NOT_FOUND;
+    char at = p->problem_mark.index < b->yaml.n ? b->yaml.p[p->problem_mark.index] : '\0';
 
     if (p->error == YAML_MEMORY_ERROR)
         return fail(b->err, FAIL_LIMIT, "out of memory for rules");
@@ -182,7 +204,7 @@ static bool fail_parser(struct builder *b, const yaml_parser_t *p)
                    (uint32_t)p->problem_mark.column + 1, "%s%s%s%s",
                    p->problem ? p->problem : "not YAML", p->context ? " " : "",
                    p->context ? p->context : "",
-                   escape ? " (write regular expressions in single quotes)" : "");
+                   advice(str_from(p->problem ? p->problem : ""), at));
 }
 
 /* False at an error; *done is set at the end of the stream. */
@@ -237,12 +259,13 @@ bool yaml_read(struct arena *nodes, struct arena *texts, struct str file, struct
     yaml_parser_t parser;
     bool ok;
 
+    str_take(&b.yaml, STR("\xef\xbb\xbf")); /* editors on Windows begin a file with it */
     if (yaml.n > LIMIT_YAML_BYTES)
         return fail_at(err, FAIL_LIMIT, b.file, 0, 0, "larger than 4 MiB");
     if (!yaml_parser_initialize(&parser))
         return fail(err, FAIL_LIMIT, "out of memory for rules");
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)yaml.p, yaml.n);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)b.yaml.p, b.yaml.n);
     ok = read_events(&b, &parser);
     yaml_parser_delete(&parser);
     if (ok)

@@ -64,5 +64,8 @@ bool facts_find(const struct facts *f, struct str path, struct arena *scratch, s
 /* Does the path name something in the table? For loading rules. */
 bool fact_path_valid(struct str path);
 
+/* The type of the fact with exactly this path; empty of a part of one. */
+struct str fact_type(struct str path);
+
 /* Literals that lines must hold for an extractor to care, NULL-terminated: for the prefilter. */
 extern const char *const fact_literals[];

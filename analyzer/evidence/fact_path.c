@@ -103,6 +103,14 @@ static bool step_shape(enum fact_id id, const struct path_step *step, enum shape
     return false;
 }
 
+struct str fact_type(struct str path)
+{
+    for (size_t i = 0; i < FACT_COUNT; i++)
+        if (str_eq(fact_infos[i].path, path))
+            return fact_infos[i].type;
+    return (struct str){ 0 };
+}
+
 bool fact_path_valid(struct str path)
 {
     enum fact_id id;

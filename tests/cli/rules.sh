@@ -26,6 +26,29 @@ exits 2
 run rules check made.yaml
 exits 0
 out_has "0 faults"
+{
+    printf '\357\273\277'
+    sed 's/$/\r/' made.yaml
+} > windows.yaml
+chmod 644 windows.yaml
+run rules check windows.yaml
+exits 0
+out_has "0 faults"
+sed "s/    literal: .*/    regex: 'made(text, and so on'/" made.yaml > open.yaml
+chmod 644 open.yaml
+run rules check open.yaml
+exits 1
+err_has "open.yaml:9:"
+err_has "missing closing parenthesis"
+{
+    sed '/^- id/,$d' made.yaml
+    printf '%s{author: %01000d, id: Wrong, title: T, severity: info, match: {literal: text}}\n' '- ' 7
+} > wide.yaml
+chmod 644 wide.yaml
+run rules check wide.yaml
+exits 2
+err_has "area.what-happened"
+if awk 'length > 250 { exit 1 }' err; then pass; else fail "a long line is quoted whole"; fi
 run rules test made.yaml
 exits 0
 out_has "2 passed, 0 failed"

@@ -51,7 +51,8 @@ static const struct {
     { HEAD "  match: {literal: a, format: vmware-lgo}\n", 6, "did you mean 'vmware-log'?" },
     { HEAD "  match: {literal: a, level: '<=9'}\n", 6, "level: expected" },
     { HEAD "  match: {literal: a, level: '<0'}\n", 6, "no level is beyond" },
-    { HEAD "  match: {literal: a, origin: kernel}\n", 6, "unknown origin 'kernel'" },
+    { HEAD "  match: {literal: a, origin: kernel}\n", 6,
+      "unknown origin 'kernel' (host, firmware, guest-kernel, guest-user)" },
     { HEAD "  match: {literal: a, origin: guest-kernal}\n", 6, "did you mean 'guest-kernel'?" },
     { HEAD "  match: {literal: a, phase: boot}\n", 6, "phase: expected" },
     { HEAD "  match: {literal: a, within: 3}\n", 6, "within: expected a duration" },
@@ -112,6 +113,11 @@ static const struct {
     { HEAD MATCH "  set: {x: {first: disks.names, last: disks.names}}\n", 7, "only one of first" },
     { HEAD MATCH "  set: {x: 'first(y)', y: 'first(disks.names)'}\n", 7, "'${y}' is no capture" },
     { HEAD MATCH "  requires: boot.tail\n", 7, "requires: there is no fact" },
+    { HEAD MATCH "  requires: kernel.release\n", 7, "is not true or false" },
+    { HEAD MATCH "  where: [{fact: root.mounted, is: yes}]\n", 7, "is true or false, never 'yes'" },
+    { HEAD MATCH "  where: [{fact: root.mounted, lacks: a}]\n", 7, "is true or false" },
+    { HEAD MATCH "  where: [{fact: cpu.count, is: many}]\n", 7, "'many' is no number" },
+    { HEAD MATCH "  where: [{fact: kernel.version, lt: new}]\n", 7, "no number and no version" },
     { HEAD MATCH "  applies_to: {kernel: new}\n", 7, "kernel: expected such as" },
     { HEAD MATCH "  applies_to: {kernal: '5'}\n", 7, "did you mean 'kernel'?" },
     { HEAD MATCH "  scope: file\n", 7, "scope: expected boot or case" },
@@ -200,19 +206,47 @@ static const struct {
     { HEAD "  match: {regex: not quoted}\n", "unquoted" },
     { HEAD "  match:\n    regex: |\n      block text\n", NULL },
     { HEAD "  match: {regex: '.*some text'}\n", "leading .*" },
-    { HEAD "  match: {regex: 'text (a+)+ more'}\n", "repetition of a repetition" },
     { HEAD "  match: {regex: 'text (?:a+)++ more'}\n", NULL },
     { HEAD "  match: {regex: 'text (?>a+)+ more'}\n", NULL },
-    { HEAD "  match: {regex: 'text (?:a|b{2,})* more'}\n", "repetition of a repetition" },
     { HEAD "  match: {regex: 'fixed text [(+)]+ \\(a+\\)+ more'}\n", NULL },
     { HEAD "  match: {regex: '\\d+ \\w+'}\n", "no fixed text" },
     { HEAD "  match: {literal: abc}\n", "no fixed text" },
-    { HEAD "  match: {regex: 'text (unclosed'}\n", "of the expression" },
+    { HEAD "  match:\n    regex: |\n      (?x) fixed \\s\n      text of four\n", "no fixed text" },
     { HEAD "  match: {literal: text}\n  explains: a.zzz\n", "explains names no rule: 'a.zzz'" },
     { HEAD "  match: {block: crash}\n", NULL },
     { HEAD "  match: {literal: text}\n  default: {x: '${y}'}\n", "no templates" },
     { HEAD "  match: {literal: text}\n  default: {x: 'y'}\n", NULL },
 };
+
+static const struct {
+    const char *regex, *text; /* NULL: none */
+} refused[] = {
+    { "plain text", NULL },
+    { "text (unclosed", "at 15 of the expression: bad regular expression: missing closing" },
+    { "text (?<=a+)b", "not fixed length" },
+    { "text \\C", "\\C is disabled" },
+    { "text (a+)+ more", "repetition of a repetition" },
+    { "text (?:a|b{2,})* more", "repetition of a repetition" },
+    { "text (?:a+)++ more", NULL },
+};
+
+/* Told by `rules check` as faults, not as hints. */
+START_TEST(expressions_are_checked)
+{
+    struct rig r;
+    struct arena a = { 0 };
+
+    ck_assert(rig_load(&r, arena_printf(&a, HEAD "  match: {regex: '%s'}\n", refused[_i].regex).p));
+    ck_assert(ruleset_check(r.rs, &r.problems) == (refused[_i].text == NULL));
+    ck_assert_uint_eq(r.problems.n, refused[_i].text != NULL);
+    if (refused[_i].text)
+        ck_assert_msg(strstr(r.problems.p[0].text, refused[_i].text) != NULL, "%s",
+                      r.problems.p[0].text);
+    ruleset_free(r.rs);
+    arena_done(&r.arena);
+    arena_done(&a);
+}
+END_TEST
 
 START_TEST(lints)
 {
@@ -337,6 +371,7 @@ Suite *check_load(void)
     TCase *t = tcase_create("load");
 
     tcase_add_loop_test(t, says_what_is_wrong, 0, (int)(sizeof wrong / sizeof wrong[0]));
+    tcase_add_loop_test(t, expressions_are_checked, 0, (int)(sizeof refused / sizeof refused[0]));
     tcase_add_loop_test(t, lints, 0, (int)(sizeof doubtful / sizeof doubtful[0]));
     tcase_add_test(t, all_faults_are_told_and_good_rules_stay);
     tcase_add_test(t, problems_are_bounded);

@@ -30,6 +30,10 @@ static const struct {
     { "a: 1\n---\nb: 1\n", 2, 1, "only one document" },
     { "? [a]\n: b\n", 1, 3, "a key must be plain text" },
     { "r: \"\\d\"\n", 1, 5, "single quotes" },
+    { "r: 'can't do'\n", 1, 9, "a quote inside single quotes is written twice" },
+    { "r: a: b\n", 1, 5, "needs quotes" },
+    { "r:\n\t- a\n", 2, 1, "not with tabs" },
+    { "\xef\xbb\xbf- {k: 1, k: 2}\n", 1, 10, "stands twice" },
     { "a: 'open\n", 2, 1, "end of stream" },
     { "a: \"x\\0y\"\n", 1, 4, "NUL" },
     { "a: [1\n", 2, 1, "" },
@@ -64,6 +68,24 @@ START_TEST(scalars_stay_text)
     n = root->first;
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++, n = n->next)
         ck_assert(str_eq(n->text, str_from(values[i])));
+    arena_done(&a);
+}
+END_TEST
+
+/* As editors on Windows write it. */
+START_TEST(a_byte_order_mark_is_skipped)
+{
+    struct arena a = { 0 };
+    const struct node *root;
+    struct err err;
+
+    ck_assert(read(&a,
+                   STR("\xef\xbb\xbf"
+                       "a: 1\r\nb: 2\r\n"),
+                   &root, &err));
+    ck_assert_uint_eq(root->n, 2);
+    ck_assert(str_eq(root->first->key, STR("a")));
+    ck_assert(str_eq(node_find(root, STR("b"))->text, STR("2")));
     arena_done(&a);
 }
 END_TEST
@@ -142,6 +164,7 @@ Suite *check_yaml(void)
 
     tcase_add_loop_test(t, refuses, 0, (int)(sizeof refused / sizeof refused[0]));
     tcase_add_test(t, scalars_stay_text);
+    tcase_add_test(t, a_byte_order_mark_is_skipped);
     tcase_add_test(t, nodes_know_their_place);
     tcase_add_test(t, depth_and_size_have_limits);
     tcase_add_test(t, an_empty_document_has_no_root);
