@@ -109,23 +109,28 @@ static void each_wording(struct lint *l, const struct rule *r, const struct matc
         each_wording(l, r, &m->of[i], look);
 }
 
+static bool names_a_rule(const struct ruleset *rs, struct str id)
+{
+    for (size_t i = 0; i < rs->rules.n; i++)
+        if (glob_match(id, rs->rules.p[i]->id))
+            return true;
+    return false;
+}
+
 static void lint_ids(struct lint *l, const struct rule *r, const struct strs *ids, const char *word)
 {
-    struct suggestion s;
-    bool found;
     char hint[80];
 
     for (size_t i = 0; i < ids->n; i++) {
-        s = (struct suggestion){ .wanted = ids->p[i] };
-        found = false;
-        for (size_t k = 0; !found && k < l->rs->rules.n; k++) {
-            found = glob_match(ids->p[i], l->rs->rules.p[k]->id);
+        struct suggestion s = { .wanted = ids->p[i] };
+
+        if (names_a_rule(l->rs, ids->p[i]))
+            continue;
+        for (size_t k = 0; k < l->rs->rules.n; k++)
             suggest(&s, l->rs->rules.p[k]->id);
-        }
-        if (!found)
-            problem_add(l->problems, r->file.p, r->line, 1, "%.*s: %s names no rule: '%.*s'%s",
-                        STR_ARG(r->id), word, STR_ARG(ids->p[i]),
-                        suggestion_text(&s, hint, sizeof hint));
+        problem_add(l->problems, r->file.p, r->line, 1, "%.*s: %s names no rule: '%.*s'%s",
+                    STR_ARG(r->id), word, STR_ARG(ids->p[i]),
+                    suggestion_text(&s, hint, sizeof hint));
     }
 }
 

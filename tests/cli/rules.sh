@@ -46,7 +46,7 @@ err_has "missing closing parenthesis"
 } > wide.yaml
 chmod 644 wide.yaml
 run rules check wide.yaml
-exits 2
+exits 1
 err_has "area.what-happened"
 if awk 'length > 250 { exit 1 }' err; then pass; else fail "a long line is quoted whole"; fi
 run rules test made.yaml
