@@ -118,6 +118,8 @@ struct reader *analysis_begin(struct analysis *a, struct input *in,
     if (!result)
         return NULL;
     a->keeps_context = options->context;
+    if (options->watch.n)
+        matching_watch(a->matching, options->watch); /* without memory nothing is remembered */
     a->running = options->running;
     result->index = how.input_index = (uint32_t)a->inputs.n - 1;
     result->name = arena_str(&a->arena, in->name);

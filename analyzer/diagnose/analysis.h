@@ -158,6 +158,7 @@ struct analysis_options {
     bool live, wire;               /* of reader_options */
     const struct machine *machine; /* what was seen of the machine itself, or NULL */
     bool preflight;                /* the question is whether it will boot next time */
+    struct str watch; /* the rule of which near misses are remembered, for finding_explain() */
     /* Measures what rules cost; NULL: nobody asks. */
     uint64_t (*clock_ns)(void);
 };

@@ -70,11 +70,19 @@ static struct str explain(const struct analysis *c, const struct rule *rule, str
 {
     struct str all = STR("does not fire");
     const struct case_boot *b;
+    struct case_part part;
     struct strs lines;
 
     for (size_t i = 0; i < c->of_boot.n; i++) {
         b = &c->of_boot.p[i];
-        lines = finding_explain(c->rules, rule, b->boot, b->hits, b->facts, a);
+        part = (struct case_part){ b->boot, b->hits };
+        lines = finding_explain(c->rules, rule,
+                                &(struct explain_scope){ .boot = b->boot,
+                                                         .parts = &part,
+                                                         .n_parts = 1,
+                                                         .facts = b->facts,
+                                                         .matching = c->matching },
+                                a);
         for (size_t k = 0; k < lines.n; k++)
             all = arena_printf(a, "%.*s\n  %.*s", STR_ARG(all), STR_ARG(lines.p[k]));
     }
@@ -103,7 +111,7 @@ static bool judge(const struct analysis *c, const struct rule *rule, struct aren
 bool rule_test_run(const struct ruleset *rs, const struct rule *rule, const struct rule_test *test,
                    struct str log, struct arena *a, struct str *why)
 {
-    struct analysis_options options = { .no_prefilter = true };
+    struct analysis_options options = { .no_prefilter = true, .watch = rule->id };
     struct analysis *c = analysis_new(rs);
     struct input *in = input_from_memory(STR("test"), log);
     bool ok = false;

@@ -62,17 +62,38 @@ static bool taint_fits(const struct strs *letters, struct str taint)
     return false;
 }
 
+struct str crash_filter_refuses(const struct crash_filter *f, const struct crash *c, struct str *is)
+{
+    const struct {
+        enum crash_field field;
+        struct str key, value;
+    } texts[] = {
+        { CRASH_KIND, STR("kind"), c->kind->name },
+        { CRASH_FUNCTION, STR("function"), c->function },
+        { CRASH_MODULE, STR("module"), c->module },
+        { CRASH_COMM, STR("comm"), c->comm },
+        { CRASH_PANIC, STR("panic"), c->panic },
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        *is = texts[i].value;
+        if (f->wanted[texts[i].field].n && !any_fits(&f->wanted[texts[i].field], *is))
+            return texts[i].key;
+    }
+    *is = c->taint_letters;
+    if (f->wanted[CRASH_TAINT].n && !taint_fits(&f->wanted[CRASH_TAINT], *is))
+        return STR("taint");
+    *is = (struct str){ 0 };
+    if (f->wanted[CRASH_FRAME].n && !frames_fit(&f->wanted[CRASH_FRAME], &c->call_trace))
+        return STR("frame");
+    return (struct str){ 0 };
+}
+
 bool crash_filter_passes(const struct crash_filter *f, const struct crash *c)
 {
-    const struct strs *wanted = f->wanted;
+    struct str is;
 
-    return (!wanted[CRASH_KIND].n || any_fits(&wanted[CRASH_KIND], c->kind->name)) &&
-           (!wanted[CRASH_FUNCTION].n || any_fits(&wanted[CRASH_FUNCTION], c->function)) &&
-           (!wanted[CRASH_MODULE].n || any_fits(&wanted[CRASH_MODULE], c->module)) &&
-           (!wanted[CRASH_COMM].n || any_fits(&wanted[CRASH_COMM], c->comm)) &&
-           (!wanted[CRASH_PANIC].n || any_fits(&wanted[CRASH_PANIC], c->panic)) &&
-           (!wanted[CRASH_TAINT].n || taint_fits(&wanted[CRASH_TAINT], c->taint_letters)) &&
-           (!wanted[CRASH_FRAME].n || frames_fit(&wanted[CRASH_FRAME], &c->call_trace));
+    return crash_filter_refuses(f, c, &is).n == 0;
 }
 
 bool crash_kind_known(struct str glob)

@@ -27,6 +27,10 @@ extern const struct str crash_names[CRASH_NAMES];
 
 bool crash_filter_passes(const struct crash_filter *f, const struct crash *c);
 
+/* The key that the report does not fit ("module"), and in *is what it tells there; empty: none. */
+struct str crash_filter_refuses(const struct crash_filter *f, const struct crash *c,
+                                struct str *is);
+
 /* The values of crash_names[]; .p is NULL where the report does not tell. */
 void crash_values(const struct crash *c, struct str values[CRASH_NAMES]);
 

@@ -4,6 +4,8 @@
  * found, and whether it held, did not, or could not be known.
  */
 #include "analyzer/engine/applies.h"
+#include "analyzer/engine/explain_why.h"
+#include "analyzer/engine/near.h"
 #include "analyzer/engine/pattern.h"
 #include "analyzer/engine/ruleset.h"
 #include "analyzer/engine/where.h"
@@ -13,8 +15,8 @@
 struct explaining {
     const struct ruleset *rs;
     const struct rule *rule;
-    struct part part;
-    const struct facts *facts;
+    const struct explain_scope *scope;
+    struct part *parts; /* scope->n_parts */
     struct arena *a;
     struct strs lines;
 };
@@ -33,6 +35,15 @@ __attribute__((format(printf, 3, 4))) static void say(struct explaining *x, unsi
         *slot = arena_printf(x->a, "%*s%.*s", (int)(2 * indent), "", STR_ARG(text));
 }
 
+static struct solving solving_of(const struct explaining *x, struct arena *scratch)
+{
+    return (struct solving){ .parts = x->parts,
+                             .n_parts = x->scope->n_parts,
+                             .facts = x->scope->facts,
+                             .a = scratch,
+                             .budget = SOLVE_BUDGET };
+}
+
 static const char *const answers[] = {
     [TRI_UNKNOWN] = "unknown",
     [TRI_NO] = "no",
@@ -44,46 +55,101 @@ static const char *const kind_names[] = {
     [MATCHER_SEQUENCE] = "sequence", [MATCHER_NOT] = "not", [MATCHER_COUNT] = "count",
 };
 
-static void explain_wording(struct explaining *x, const struct wording *w, unsigned indent)
+/* "level is info" of what else fits. */
+static void explain_near(struct explaining *x, const struct wording *w, unsigned indent)
 {
-    const struct hit_list *list = hits_of(x->part.hits, w->index);
-    const struct hit *first = list ? hit_list_at(list, 0) : NULL;
+    const struct near_miss *miss = NULL;
     char quoted[200];
 
-    const char *what = w->crash ? "crash report" : "record";
+    for (size_t i = 0; x->scope->matching && i < x->scope->n_parts && !miss; i++)
+        miss = near_of(matching_near(x->scope->matching), x->parts[i].hits, w->index);
+    if (!miss)
+        return;
+    err_quote(miss->is, quoted, sizeof quoted);
+    say(x, indent + 1, "line %llu: %s, but %.*s does not fit%s%s", (unsigned long long)miss->line,
+        w->crash ? "a crash report is there" : "the text is there", STR_ARG(miss->key),
+        miss->is.n ? ": it is " : "", miss->is.n ? quoted : "");
+}
 
+/* Does any hit of the matcher stand in the phase that it asks for? */
+static bool wrong_phase(struct explaining *x, const struct matcher *m)
+{
+    struct arena scratch = { 0 };
+    struct solving solving = solving_of(x, &scratch);
+    struct solutions all = { 0 };
+
+    solve(&solving, m, &all);
+    arena_done(&scratch);
+    return !all.n;
+}
+
+static void explain_wording(struct explaining *x, const struct matcher *m, const struct wording *w,
+                            unsigned indent)
+{
+    const struct hit *first = NULL;
+    const char *what = w->crash ? "crash report" : "record", *more = "";
+    uint64_t total = 0;
+    char quoted[200];
+
+    for (size_t i = 0; i < x->scope->n_parts; i++) {
+        const struct hit_list *list = hits_of(x->parts[i].hits, w->index);
+
+        total += list ? hit_list_total(list) : 0;
+        first = first || !list ? first : hit_list_at(list, 0);
+    }
     err_quote(w->kind != WORDING_ANYTHING ? w->text
               : w->crash                  ? STR("block: crash")
                                           : w->message_id,
               quoted, sizeof quoted);
-    if (applies_to(w->filter.applies, x->facts) == TRI_NO)
+    if (w->filter.phases && first && wrong_phase(x, m))
+        more = ", but not in the phase asked for, as far as the log tells";
+    if (applies_to(w->filter.applies, x->scope->facts) == TRI_NO) {
         say(x, indent, "%s: not for this kernel (applies_to)", quoted);
-    else if (!first)
+    } else if (first) {
+        say(x, indent, "%s: %llu %s%s, the first on line %llu%s", quoted, (unsigned long long)total,
+            what, total == 1 ? "" : "s", (unsigned long long)first->record->line, more);
+    } else {
         say(x, indent, "%s: no %s", quoted, what);
-    else
-        say(x, indent, "%s: %llu %ss, the first on line %llu", quoted,
-            (unsigned long long)hit_list_total(list), what,
-            (unsigned long long)first->record->line);
+        explain_near(x, w, indent);
+    }
+}
+
+/* What holds together each for itself, but not as the rule asks. */
+static void explain_why(struct explaining *x, const struct matcher *m, unsigned indent)
+{
+    struct arena scratch = { 0 };
+    struct solving solving = solving_of(x, &scratch);
+    struct str why = { 0 };
+
+    if (m->kind == MATCHER_SEQUENCE)
+        why = why_no_sequence(&solving, m);
+    else if (m->kind == MATCHER_ALL)
+        why = why_not_together(&solving, m);
+    else if (m->kind == MATCHER_COUNT)
+        why = why_too_few(&solving, m);
+    if (why.n)
+        say(x, indent + 1, "%.*s", STR_ARG(why));
+    arena_done(&scratch);
 }
 
 /* Recursion over the rule's tree, at most LIMIT_YAML_DEPTH deep. */
 static void explain_matcher(struct explaining *x, const struct matcher *m, unsigned indent)
 {
     struct arena scratch = { 0 };
-    struct solving solving = {
-        .parts = &x->part, .n_parts = 1, .facts = x->facts, .a = &scratch, .budget = SOLVE_BUDGET
-    };
+    struct solving solving = solving_of(x, &scratch);
     struct solutions all = { 0 };
 
     solve(&solving, m, &all);
     if (m->kind == MATCHER_TEXT)
         for (size_t i = 0; i < m->n_wordings; i++)
-            explain_wording(x, &m->wordings[i], indent);
+            explain_wording(x, m, &m->wordings[i], indent);
     else
         say(x, indent, "%s: %s", kind_names[m->kind],
             answers[all.n             ? TRI_YES
                     : solving.unknown ? TRI_UNKNOWN
                                       : TRI_NO]);
+    if (!all.n)
+        explain_why(x, m, indent);
     for (size_t i = 0; i < m->n_of; i++)
         explain_matcher(x, &m->of[i], indent + 1);
     arena_done(&scratch);
@@ -109,14 +175,14 @@ static void explain_condition(struct explaining *x, struct scene *scene, const s
 }
 
 /* With the names of the first way in which the matcher holds, if there is one. */
-static void explain_where(struct explaining *x, const struct boot *boot)
+static void explain_where(struct explaining *x)
 {
     struct arena scratch = { 0 };
-    struct solving solving = {
-        .parts = &x->part, .n_parts = 1, .facts = x->facts, .a = &scratch, .budget = SOLVE_BUDGET
-    };
+    struct solving solving = solving_of(x, &scratch);
     struct solutions all = { 0 };
-    struct scene scene = { .rule = x->rule, .boot = boot, .facts = x->facts, .a = &scratch };
+    struct scene scene = {
+        .rule = x->rule, .boot = x->scope->boot, .facts = x->scope->facts, .a = &scratch
+    };
 
     solve(&solving, x->rule->match, &all);
     if (all.n)
@@ -136,13 +202,13 @@ static void explain_where(struct explaining *x, const struct boot *boot)
     arena_done(&scratch);
 }
 
-static void explain_requires(struct explaining *x, const struct boot *boot)
+static void explain_requires(struct explaining *x)
 {
     const struct strs *requires = &x->rule->more->requires;
     struct value v;
 
     for (size_t i = 0; i < requires->n; i++) {
-        v = fact_of(x->facts, boot, requires->p[i], x->a, NULL);
+        v = fact_of(x->scope->facts, x->scope->boot, requires->p[i], x->a, NULL);
         say(x, 0, "requires %.*s: %s", STR_ARG(requires->p[i]),
             v.type != VALUE_BOOL ? "unknown"
             : v.truth            ? "yes"
@@ -150,27 +216,46 @@ static void explain_requires(struct explaining *x, const struct boot *boot)
     }
 }
 
-struct strs finding_explain(const struct ruleset *rs, const struct rule *rule, struct boot *boot,
-                            const struct hits *hits, const struct facts *facts, struct arena *a)
+/* As the analysis does it; other rules' findings with it. */
+static bool explain_verdict(struct explaining *x)
 {
-    struct explaining x = {
-        .rs = rs, .rule = rule, .part = { boot, hits }, .facts = facts, .a = a
-    };
+    const struct explain_scope *scope = x->scope;
     struct findings found = { 0 };
     struct arena scratch = { 0 };
+    bool fires = false;
 
-    if (rule->status == STATUS_RETIRED)
-        say(&x, 0, "the rule is retired and never evaluated");
-    if (applies_to(rule->more->applies, facts) == TRI_NO)
-        say(&x, 0, "applies_to: no, the kernel is out of range");
-    explain_requires(&x, boot);
-    explain_matcher(&x, rule->match, 0);
-    explain_where(&x, boot);
-    correlate(rs, boot, hits, facts, &scratch, &found);
+    if (!scope->boot)
+        correlate_case(x->rs, scope->parts, scope->n_parts, scope->facts, &scratch, &found);
+    else if (scope->n_parts)
+        correlate(x->rs, scope->boot, scope->parts[0].hits, scope->facts, &scratch, &found);
     for (size_t i = 0; i < found.n; i++) {
-        if (found.p[i].rule == rule)
-            say(&x, 0, "it fires%s", found.p[i].certain ? ", for certain" : "");
+        if (found.p[i].rule != x->rule)
+            continue;
+        say(x, 0, "it fires%s", found.p[i].certain ? ", for certain" : "");
+        fires = true;
     }
     arena_done(&scratch);
+    return fires;
+}
+
+struct strs finding_explain(const struct ruleset *rs, const struct rule *rule,
+                            const struct explain_scope *scope, struct arena *a)
+{
+    struct explaining x = { .rs = rs, .rule = rule, .scope = scope, .a = a };
+
+    x.parts = arena_new(a, struct part, scope->n_parts + 1);
+    if (!x.parts)
+        return x.lines;
+    for (size_t i = 0; i < scope->n_parts; i++)
+        x.parts[i] = (struct part){ scope->parts[i].boot, scope->parts[i].hits };
+    if (rule->status == STATUS_RETIRED)
+        say(&x, 0, "the rule is retired and never evaluated");
+    if (applies_to(rule->more->applies, scope->facts) == TRI_NO)
+        say(&x, 0, "applies_to: no, the log is of another kernel or system");
+    explain_requires(&x);
+    explain_matcher(&x, rule->match, 0);
+    explain_where(&x);
+    if (!explain_verdict(&x))
+        say(&x, 0, "it does not fire");
     return x.lines;
 }

@@ -5,7 +5,9 @@
  * are compiled here, at their first candidate, not when rules are loaded.
  */
 #include "analyzer/core/limits.h"
+#include "analyzer/engine/filter.h"
 #include "analyzer/engine/hits.h"
+#include "analyzer/engine/near.h"
 #include "analyzer/engine/pattern.h"
 #include "analyzer/engine/ruleset.h"
 
@@ -26,6 +28,7 @@ struct matching {
     uint64_t *seen; /* by wording: the record for which it is a candidate already */
     uint64_t record;
     struct str *captures;
+    struct near *near;          /* NULL: nobody asks what nearly matched */
     uint64_t (*clock_ns)(void); /* NULL: nobody asks what it costs */
     struct wording_cost *costs; /* by wording */
 };
@@ -58,6 +61,7 @@ void matching_free(struct matching *m)
     for (size_t i = 0; m->compiled && i < m->rs->wordings.n; i++)
         pattern_free(m->compiled[i].pattern);
     pattern_scratch_free(m->scratch);
+    near_free(m->near);
     free(m->compiled);
     free(m->candidates);
     free(m->seen);
@@ -78,6 +82,18 @@ const struct wording_cost *matching_costs(const struct matching *m)
     for (size_t i = 0; m->costs && i < m->rs->wordings.n; i++)
         m->costs[i].gave_up = m->compiled[i].gave_up;
     return m->costs;
+}
+
+bool matching_watch(struct matching *m, struct str rule_id)
+{
+    if (!m->near)
+        m->near = near_new(rule_id);
+    return m->near != NULL;
+}
+
+const struct near *matching_near(const struct matching *m)
+{
+    return m->near;
 }
 
 void matching_notes(const struct matching *m, struct notes *notes)
@@ -112,78 +128,6 @@ static void on_literal(void *ctx, uint32_t literal)
 
     if (m->rs->literal_wordings[literal] != NO_WORDING)
         add_candidate(m, m->rs->literal_wordings[literal]);
-}
-
-static bool any_glob(const struct strs *globs, struct str s)
-{
-    if (!s.n)
-        return false;
-    for (size_t i = 0; i < globs->n; i++) {
-        if (glob_match(globs->p[i], s))
-            return true;
-    }
-    return false;
-}
-
-/*
- * Who logged it: the format's own field, or the "systemd[1]: " that the text starts with when it
- * came through /dev/kmsg or a console; the text then begins behind it.
- */
-static bool take_ident(const struct strs *idents, const struct record *r, struct str *text)
-{
-    struct str s = *text, ident = { 0 }, pid;
-    size_t n;
-
-    if (r->ident.n && !str_eq(r->ident, STR("kernel")))
-        return any_glob(idents, r->ident);
-    for (n = 0; n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' '; n++)
-        ;
-    ident = str_first(s, n);
-    s = str_from_at(s, n);
-    if (str_take_char(&s, '[') && !str_take_until(&s, ']', &pid))
-        return false;
-    if (!str_take(&s, STR(": ")) || !any_glob(idents, ident))
-        return false;
-    *text = s;
-    return true;
-}
-
-/* "vmw_pvscsi 0000:03:00.0: text" (dev_printk(): driver, device) → the text and the device. */
-static bool take_driver(const struct strs *drivers, struct str *text, struct str *device)
-{
-    struct str s;
-
-    for (size_t i = 0; i < drivers->n; i++) {
-        s = *text;
-        if (str_take(&s, drivers->p[i]) && str_take_char(&s, ' ') &&
-            str_take_until_str(&s, STR(": "), device) && device->n &&
-            str_find_char(*device, ' ') == STR_NOT_FOUND) {
-            *text = s;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The cheap tests; cuts *text down to what the wording speaks of. */
-static bool passes(const struct wording *w, const struct record *r, struct str format,
-                   struct str *text, struct str *device)
-{
-    const struct filter *f = &w->filter;
-
-    if (!(f->origins & 1u << r->origin))
-        return false;
-    if (r->level != LEVEL_UNKNOWN && (r->level < f->level_min || r->level > f->level_max))
-        return false;
-    if (f->formats.n && !strs_have(&f->formats, format))
-        return false;
-    if (w->message_id.n && !str_eq_nocase(w->message_id, r->message_id))
-        return false;
-    if (f->units.n && !any_glob(&f->units, r->unit))
-        return false;
-    if (f->idents.n && !take_ident(&f->idents, r, text))
-        return false;
-    return !f->drivers.n || take_driver(&f->drivers, text, device);
 }
 
 static bool match_regex(struct matching *m, const struct wording *w, struct str text)
@@ -223,7 +167,7 @@ static bool match_wording(struct matching *m, const struct wording *w, const str
 {
     struct str text = r->text, device = { 0 };
 
-    if (!passes(w, r, format, &text, &device))
+    if (filter_refuses(w, r, format, &text, &device).n)
         return false;
     if (m->costs)
         m->costs[w->index].runs++;
@@ -286,8 +230,10 @@ size_t match_record(struct matching *m, struct hits *hits, const struct record *
     for (size_t i = 0; i < m->n_candidates; i++) {
         const struct wording *w = m->rs->wordings.p[m->candidates[i]];
 
-        if (!try_wording(m, w, r, format))
+        if (!try_wording(m, w, r, format)) {
+            near_look(m->near, hits, w, r, format);
             continue;
+        }
         if (!k)
             k = hits_keep(hits, r);
         if (k && hits_add(hits, w, k, r, m->captures))
@@ -340,6 +286,8 @@ void match_crashes(struct matching *m, struct hits *hits, const struct crashes *
         for (size_t k = 0; k < crashes->list.n; k++) {
             if (match_crash(m, w, crashes->list.p[k]))
                 add_crash(m, hits, w, crashes, crashes->list.p[k], a);
+            else
+                near_look_crash(m->near, hits, w, crashes->list.p[k]);
         }
     }
 }

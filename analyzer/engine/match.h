@@ -35,6 +35,14 @@ bool matching_measure(struct matching *m, uint64_t (*clock_ns)(void));
 /* By index of wording; NULL when it was not measured. */
 const struct wording_cost *matching_costs(const struct matching *m);
 
+/*
+ * From now on what nearly matches this rule is remembered, for finding_explain(). False: out of
+ * memory. matching_near() is NULL when nobody asked.
+ */
+struct near;
+bool matching_watch(struct matching *m, struct str rule_id);
+const struct near *matching_near(const struct matching *m);
+
 /* The hits of one boot, in its arena. */
 struct hits;
 struct hits *hits_new(const struct ruleset *rs, struct arena *boot_arena);
@@ -129,5 +137,12 @@ bool finding_wants_step(const struct finding *f, const struct rule_step *step, s
  * "Why did my rule not fire": writes, line by line into `a`, which condition of `rule` held on
  * which record and which did not.
  */
-struct strs finding_explain(const struct ruleset *rs, const struct rule *rule, struct boot *boot,
-                            const struct hits *hits, const struct facts *facts, struct arena *a);
+struct explain_scope {
+    struct boot *boot; /* NULL: the whole case, for a rule of scope case */
+    const struct case_part *parts;
+    size_t n_parts; /* 1 of a boot */
+    const struct facts *facts;
+    const struct matching *matching; /* or NULL */
+};
+struct strs finding_explain(const struct ruleset *rs, const struct rule *rule,
+                            const struct explain_scope *scope, struct arena *a);

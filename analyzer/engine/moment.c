@@ -38,9 +38,7 @@ static bool wall_of(const struct moment *m, struct wall *out)
     return true;
 }
 
-/* b - a in *us, give or take *error_us. False when the clocks cannot be compared. */
-static bool distance_of(const struct moment *a, const struct moment *b, int64_t *us,
-                        int64_t *error_us)
+bool moment_distance(const struct moment *a, const struct moment *b, int64_t *us, int64_t *error_us)
 {
     struct wall x, y;
 
@@ -65,7 +63,7 @@ static int clock_order(const struct moment *a, const struct moment *b)
 {
     int64_t us, error_us;
 
-    if (!distance_of(a, b, &us, &error_us) || (us <= error_us && us >= -error_us))
+    if (!moment_distance(a, b, &us, &error_us) || (us <= error_us && us >= -error_us))
         return 0;
     return us > 0 ? -1 : 1;
 }
@@ -99,7 +97,7 @@ enum tri moment_within(const struct moment *a, const struct moment *b, int64_t u
 {
     int64_t distance, error_us;
 
-    if (!distance_of(a, b, &distance, &error_us))
+    if (!moment_distance(a, b, &distance, &error_us))
         return TRI_UNKNOWN;
     if (distance < 0)
         distance = -distance;

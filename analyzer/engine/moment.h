@@ -15,6 +15,10 @@ struct moment {
     uint32_t part;               /* which boot of the case */
 };
 
+/* b - a in *us, give or take *error_us. False when the clocks cannot be compared. */
+bool moment_distance(const struct moment *a, const struct moment *b, int64_t *us,
+                     int64_t *error_us);
+
 /* Was `a` before `b`? A record is not before itself. */
 enum tri moment_before(const struct moment *a, const struct moment *b);
 
