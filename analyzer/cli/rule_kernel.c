@@ -157,7 +157,7 @@ static void put_sums(const struct checking *k)
                k->n[KERNEL_RULE_UNKNOWN], k->n[KERNEL_RULE_OTHER_KERNEL],
                k->n[KERNEL_RULE_OTHER_BUILD]);
     if (!k->known.complete)
-        out_puts(o, k->strings.modules || k->strings.image
+        out_puts(o, k->cli->args.kernel_strings.n
                             ? "no rule is called dead: that needs the image and its modules\n"
                             : "no rule is called dead: a printk index lacks what panic() and "
                               "others print through %s; --kernel-strings has it\n");
