@@ -208,6 +208,7 @@ static const struct {
     LIMIT(RULE_EDGES, "edges", "between rules: explains, supersedes and the like"),
     LIMIT(FINDINGS_PER_RULE, "findings", "of one rule in one boot"),
     LIMIT(PROBLEMS, "faults", "of rule files are reported"),
+    LIMIT(RULE_ID_BYTES, "bytes", "in the id of a rule"),
     LIMIT(PATTERN_BYTES, "bytes", "in one pattern"),
     LIMIT(SUBJECT_BYTES, "bytes", "of a record are searched"),
     LIMIT(PCRE_MATCH, "steps", "before a pattern gives up on a record"),
