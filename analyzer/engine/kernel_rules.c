@@ -251,6 +251,18 @@ static enum kernel_verdict judge_matcher(const struct kernel_rules *k, const str
     return v == KERNEL_RULE_COUNT ? KERNEL_RULE_NONE : v;
 }
 
+/* May this kernel lack it? An option is off, or a module prints it that does not come with it. */
+static bool may_lack(const struct kernel_rules *k, const struct rule *rule)
+{
+    const struct rule_more *more = rule->more;
+    bool foreign = more->text_from.n > 0;
+
+    for (size_t i = 0; i < more->text_from.n; i++)
+        if (str_find(more->text_from.p[i], STR("linux:")) != STR_NOT_FOUND)
+            foreign = false;
+    return foreign || (more->needs_config.n && !k->options_on[rule->index]);
+}
+
 enum kernel_verdict kernel_rules_judge(const struct kernel_rules *k, const struct rule *rule,
                                        const struct kernel_known *known)
 {
@@ -260,8 +272,7 @@ enum kernel_verdict kernel_rules_judge(const struct kernel_rules *k, const struc
         return KERNEL_RULE_NONE;
     if (v != KERNEL_RULE_NONE && !is_meant(rule->more->applies, known))
         return KERNEL_RULE_OTHER_KERNEL;
-    return (v == KERNEL_RULE_DEAD || v == KERNEL_RULE_UNKNOWN) && rule->more->needs_config.n &&
-                           !k->options_on[rule->index]
+    return (v == KERNEL_RULE_DEAD || v == KERNEL_RULE_UNKNOWN) && may_lack(k, rule)
                    ? KERNEL_RULE_OTHER_BUILD
                    : v;
 }

@@ -14,7 +14,8 @@ enum kernel_verdict {
     KERNEL_RULE_UNKNOWN,      /* it cannot be told */
     KERNEL_RULE_DEAD,         /* the kernel cannot print it */
     KERNEL_RULE_OTHER_KERNEL, /* applies_to leaves it out */
-    KERNEL_RULE_OTHER_BUILD,  /* not there, and needs_config names options that may be off */
+    /* Not there, and needs_config names options that may be off, or text_from other sources. */
+    KERNEL_RULE_OTHER_BUILD,
     KERNEL_RULE_COUNT
 };
 

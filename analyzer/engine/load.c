@@ -127,6 +127,7 @@ static bool load_lists_of_words(struct loader *l, const struct node *n, struct r
         { KEY_RULE_SUPPRESS_IF, &r->suppress_if },
         { KEY_RULE_REQUIRES, &more->requires },
         { KEY_RULE_NEEDS_CONFIG, &more->needs_config },
+        { KEY_RULE_TEXT_FROM, &more->text_from },
     };
 
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {

@@ -156,7 +156,7 @@ struct rule_test {
 struct rule_more {
     struct matcher *match;
     struct strs requires;
-    struct strs needs_config;
+    struct strs needs_config, text_from;
     const struct applies *applies;
     struct rule_named *defaults;
     size_t n_defaults;

@@ -185,6 +185,15 @@ chmod 644 later.yaml
 run rules check later.yaml --kernel-strings strings
 exits 0
 out_has "not for this kernel: root.made-dead"
+# A module that does not come with the kernel prints it.
+sed "s/^  match:/  text_from: 'made-driver: made.c'\n  match:/" dead.yaml > foreign.yaml
+sed "s/^  match:/  text_from: 'linux: made.c'\n  match:/" dead.yaml > own.yaml
+chmod 644 foreign.yaml own.yaml
+run rules check foreign.yaml --kernel-strings strings
+exits 0
+out_has "not in this build: root.made-dead"
+run rules check own.yaml --kernel-strings strings
+exits 1
 sed 's/^  match:/  needs_config: CONFIG_MADE\n  match:/' dead.yaml > option.yaml
 chmod 644 option.yaml
 run rules check option.yaml --kernel-strings strings
