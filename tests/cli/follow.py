@@ -52,6 +52,14 @@ class Follow:
             self.text += chunk.decode()
         return time.monotonic() - start
 
+    def wait_open(self, name):
+        """Until it has the file open, however slowly it starts."""
+        path, fds = os.path.realpath(name), f"/proc/{self.process.pid}/fd"
+        deadline = time.monotonic() + PATIENCE
+        while not any(os.path.realpath(os.path.join(fds, fd)) == path for fd in os.listdir(fds)):
+            expect(time.monotonic() < deadline, f"{name} was never opened")
+            time.sleep(0.02)
+
     def end(self, stop=None, code=0):
         """Lets it end, or stops it with a signal; returns what it wrote to standard error."""
         if stop:
@@ -166,7 +174,7 @@ def test_rename():
         log.close()
         return open("run.log", "a", encoding="utf-8")
 
-    time.sleep(0.5)
+    f.wait_open("run.log")
     n = numbered(ROUNDS, rotate)
     append("run.log", BOOT + PANIC)
     f.wait_for(CAUSE)
@@ -178,7 +186,7 @@ def test_rename():
 def test_copy():
     append("copied.log", "")
     f = Follow("copied.log")
-    time.sleep(0.5)
+    f.wait_open("copied.log")
     for _ in range(ROUNDS):
         append("copied.log", BOOT)
         time.sleep(0.02)
