@@ -65,6 +65,11 @@ static struct str why_not_next(struct solving *s, const struct solutions *before
                         STR_ARG(seconds(s->a, within_us)));
 }
 
+static struct str never_within(struct arena *a, int64_t us)
+{
+    return arena_printf(a, "never all of them within %.*s", STR_ARG(seconds(a, us)));
+}
+
 struct str why_no_sequence(struct solving *s, const struct matcher *m)
 {
     struct solutions before = { 0 };
@@ -89,8 +94,7 @@ struct str why_no_sequence(struct solving *s, const struct matcher *m)
         return why;
     if (has_not)
         return STR("what must not be there stands there, or the log does not cover the time");
-    return m->within_us ? arena_printf(s->a, "never all of them within %.*s",
-                                       STR_ARG(seconds(s->a, m->within_us)))
+    return m->within_us ? never_within(s->a, m->within_us)
                         : STR("each step follows another one, but never all in this order");
 }
 
@@ -105,9 +109,7 @@ struct str why_not_together(struct solving *s, const struct matcher *m)
         if (!of.n)
             return (struct str){ 0 };
     }
-    return m->within_us ? arena_printf(s->a, "never all of them within %.*s",
-                                       STR_ARG(seconds(s->a, m->within_us)))
-                        : (struct str){ 0 };
+    return m->within_us ? never_within(s->a, m->within_us) : (struct str){ 0 };
 }
 
 struct str why_too_few(struct solving *s, const struct matcher *m)
