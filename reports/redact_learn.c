@@ -5,6 +5,8 @@
 #include "parsers/walk.h"
 #include "reports/redact_words.h"
 
+#include <string.h>
+
 static const char *kind_of(enum value_sort sort)
 {
     static const char *const words[] = {
@@ -20,13 +22,24 @@ static void add(struct redactor *r, struct names *names, struct str text, struct
     r->full = !names_add(names, text, token) || r->full;
 }
 
+/* `name` with `dash` for each "-"; empty: out of memory. */
 static struct str with_dashes(struct arena *arena, struct str name, struct str dash)
 {
-    struct str part, all = { 0 };
+    size_t dashes = 0, n = 0;
+    char *all;
 
-    while (str_take_until(&name, '-', &part))
-        all = arena_printf(arena, "%.*s%.*s%.*s", STR_ARG(all), STR_ARG(part), STR_ARG(dash));
-    return arena_printf(arena, "%.*s%.*s", STR_ARG(all), STR_ARG(name));
+    for (size_t i = 0; i < name.n; i++)
+        dashes += name.p[i] == '-';
+    all = arena_new(arena, char, name.n + dashes * (dash.n - 1));
+    if (!all)
+        return (struct str){ 0 };
+    for (size_t i = 0; i < name.n; i++) {
+        struct str part = name.p[i] == '-' ? dash : (struct str){ name.p + i, 1 };
+
+        memcpy(all + n, part.p, part.n);
+        n += part.n;
+    }
+    return (struct str){ all, n };
 }
 
 /*

@@ -165,6 +165,20 @@ START_TEST(names_within_names)
 }
 END_TEST
 
+/* Each dash has other spellings: what they take grows with the name, not with its square. */
+START_TEST(a_name_of_many_dashes)
+{
+    static char name[60001];
+    struct redactor *r = start();
+
+    for (size_t i = 0; i < sizeof name; i++)
+        name[i] = "a-"[i % 2];
+    redact_learn(r, SORT_HOST, (struct str){ name, sizeof name });
+    ck_assert(!redact_is_full(r));
+    redactor_free(r);
+}
+END_TEST
+
 /* One value, many spellings, one token. */
 START_TEST(spellings_of_one_value)
 {
@@ -362,6 +376,7 @@ Suite *check_redact_names(void)
     tcase_add_test(t, of_names_that_begin_alike_the_longest);
     tcase_add_test(t, as_a_plain_search_finds);
     tcase_add_test(t, names_within_names);
+    tcase_add_test(t, a_name_of_many_dashes);
     tcase_add_loop_test(t, spellings_of_one_value, 0, 6);
     tcase_add_loop_test(t, paths_of_inputs, 0, sizeof paths / sizeof paths[0]);
     tcase_add_test(t, names_within_paths);
